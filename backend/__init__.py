@@ -1,0 +1,1 @@
+"""The floor (kernel, residents) and the roof (features, app, worker, commands) of Novads."""

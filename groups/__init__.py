@@ -1,0 +1,1 @@
+"""Residents in groups: registry facts, the rule language, memberships and audiences."""

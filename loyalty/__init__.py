@@ -1,0 +1,1 @@
+"""Cards, benefits and redemptions; empty until the card arrives."""

@@ -1,0 +1,1 @@
+"""The hub: campaigns, messages, delivery over every channel, receipts and the inbox."""
