@@ -1,0 +1,1 @@
+"""Latvia's municipalities: codes, names, validity dates and successors."""

@@ -1,0 +1,1 @@
+"""Who the residents are: identity, codes, contact points, language."""

@@ -1,0 +1,1 @@
+"""Registry feeds and the facts about residents that rules read."""
