@@ -1,0 +1,1 @@
+"""The HTTP process: the routes of every package behind one application."""

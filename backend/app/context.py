@@ -1,0 +1,18 @@
+"""What the application is made of before it takes its first request."""
+
+from dataclasses import dataclass
+
+from backend.kernel.clock import Clock
+from backend.kernel.db import Database
+from backend.kernel.personal_data import Vault
+from backend.kernel.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class AppContext:
+    """The services that handlers receive as dependencies."""
+
+    settings: Settings
+    database: Database
+    vault: Vault
+    clock: Clock

@@ -1,0 +1,44 @@
+"""Liveness, readiness and metrics for those who operate the process."""
+
+from typing import Any
+
+from litestar import Response, get
+from litestar.di import NamedDependency
+from msgspec import Struct
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
+from backend.kernel.db import Database
+from backend.kernel.guards import serves
+from backend.kernel.principals import PrincipalKind
+
+
+class Health(Struct, frozen=True):
+    """State of the process: `ok`, or `unavailable` when the database does not answer."""
+
+    status: str
+
+
+@get("/health/live", opt=serves(PrincipalKind.PUBLIC), operation_id="isAlive")
+async def live() -> Health:
+    """Say that the process answers."""
+    return Health("ok")
+
+
+@get("/health/ready", opt=serves(PrincipalKind.PUBLIC), operation_id="isReady")
+async def ready(database: NamedDependency[Database]) -> Response[Health]:
+    """Say whether requests can be served: the database answers."""
+    try:
+        async with database.engine.connect() as connection:
+            await connection.execute(text("SELECT 1"))
+    except (SQLAlchemyError, OSError):
+        return Response(Health("unavailable"), status_code=503)
+    return Response(Health("ok"))
+
+
+@get("/metrics", opt=serves(PrincipalKind.PUBLIC), operation_id="metrics")
+async def metrics(registry: NamedDependency[CollectorRegistry]) -> Response[bytes]:
+    """Give the process's figures in the Prometheus text format."""
+    headers: dict[str, Any] = {"content-type": CONTENT_TYPE_LATEST}
+    return Response(generate_latest(registry), headers=headers)

@@ -1,0 +1,62 @@
+"""The HTTP application."""
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+
+from litestar import Litestar, Router
+from litestar.exceptions import HTTPException
+from prometheus_client import CollectorRegistry
+
+from backend.app.context import AppContext
+from backend.app.dependencies import constant, dependencies
+from backend.app.middleware import Authenticated, Observed
+from backend.app.routes import OPERATIONS, SURFACES
+from backend.app.telemetry import observe_requests
+from backend.kernel.clock import system_clock
+from backend.kernel.db import open_database
+from backend.kernel.errors import DomainError
+from backend.kernel.guards import principal_guard
+from backend.kernel.problems import refuse_domain, refuse_protocol, refuse_unexpected
+from backend.kernel.settings import Settings
+
+LARGEST_BODY_BYTES = 2_000_000
+
+
+def build_app(context: AppContext) -> Litestar:
+    """Make the application of given services; closes the database when it shuts down."""
+    registry = CollectorRegistry()
+
+    @asynccontextmanager
+    async def lifespan(_: Litestar) -> AsyncGenerator[None]:
+        yield
+        await context.database.close()
+
+    surfaces = [
+        Router(path=f"/{surface}/v1", route_handlers=handlers)
+        for surface, handlers in SURFACES.items()
+        if handlers
+    ]
+    return Litestar(
+        route_handlers=[*OPERATIONS, *surfaces],
+        dependencies={**dependencies(context), "registry": constant(registry)},
+        guards=[principal_guard],
+        middleware=[Observed(observe_requests(registry)), Authenticated(context)],
+        exception_handlers={
+            DomainError: refuse_domain,
+            HTTPException: refuse_protocol,
+            Exception: refuse_unexpected,
+        },
+        lifespan=[lifespan],
+        openapi_config=None,
+        logging_config=None,
+        request_max_body_size=LARGEST_BODY_BYTES,
+    )
+
+
+def create_app(settings: Settings) -> Litestar:
+    """Make the application that `settings` describe."""
+    url, pool = settings.database.url, settings.database.pool
+    if url is None:
+        raise ValueError("no database: NOVADS_DATABASE_URL is not set")
+    database = open_database(url, pool_size=pool)
+    return build_app(AppContext(settings, database, settings.vault(), system_clock))

@@ -1,0 +1,110 @@
+"""Around every request: its id, its principal, one access-log line, its figures."""
+
+import re
+import time
+from collections.abc import Callable
+from typing import Any
+
+from litestar.enums import ScopeType
+from litestar.middleware import ASGIMiddleware
+from litestar.types import ASGIApp, Message, Receive, Scope, Send
+
+from backend.app.context import AppContext
+from backend.kernel.ids import new_id
+from backend.kernel.login_sessions import authenticate
+from backend.kernel.logs import logger
+
+LOG = logger("access")
+ACCEPTED_REQUEST_ID = re.compile(rb"[A-Za-z0-9_.-]{8,64}")
+
+Observe = Callable[[str, str, int, float], None]
+"""Takes method, route template, status and seconds of one request."""
+
+SECURITY_HEADERS = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"x-frame-options", b"DENY"),
+)
+
+
+class Observed(ASGIMiddleware):
+    """Names the request, and writes one line and one measurement when it has been answered."""
+
+    scopes = (ScopeType.HTTP,)
+
+    def __init__(self, observe: Observe) -> None:
+        """Report every request's figures to `observe`."""
+        self._observe = observe
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
+        """Serve one request."""
+        request_id = _request_id(scope)
+        scope["state"]["request_id"] = request_id
+        started, status = time.perf_counter(), 0
+
+        async def send_named(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                extra = ((b"x-request-id", request_id.encode()), *SECURITY_HEADERS)
+                message["headers"] = [*message.get("headers", []), *extra]
+            await send(message)
+
+        try:
+            await next_app(scope, receive, send_named)
+        finally:
+            seconds = time.perf_counter() - started
+            route = _template(scope)
+            method = str(scope.get("method", ""))
+            self._observe(method, route, status, seconds)
+            LOG.info(
+                "request",
+                method=method,
+                route=route,
+                status=status,
+                milliseconds=round(seconds * 1000, 1),
+                request_id=request_id,
+            )
+
+
+class Authenticated(ASGIMiddleware):
+    """Turns a bearer token into the request's principal; an unknown one leaves it empty."""
+
+    scopes = (ScopeType.HTTP,)
+
+    def __init__(self, context: AppContext) -> None:
+        """Look sessions up in the context's database."""
+        self._context = context
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
+        """Serve one request as its principal."""
+        token = _bearer(scope)
+        scope["user"] = (
+            await authenticate(self._context.database, token, self._context.clock())
+            if token
+            else None
+        )
+        scope["auth"] = None
+        await next_app(scope, receive, send)
+
+
+def _header(scope: Scope, name: bytes) -> bytes:
+    return next((value for key, value in scope["headers"] if key.lower() == name), b"")
+
+
+def _request_id(scope: Scope) -> str:
+    given = _header(scope, b"x-request-id")
+    return given.decode() if ACCEPTED_REQUEST_ID.fullmatch(given) else new_id().hex
+
+
+def _bearer(scope: Scope) -> str | None:
+    scheme, _, token = _header(scope, b"authorization").partition(b" ")
+    if scheme.lower() != b"bearer" or len(token) > 256:
+        return None
+    return token.decode("ascii", errors="replace").strip()
+
+
+def _template(scope: Scope) -> str:
+    """Give the route's template: a path with ids or tokens would not be fit for a log."""
+    template: Any = scope.get("path_template")
+    return template if isinstance(template, str) else "unmatched"

@@ -1,0 +1,26 @@
+"""Every route of the product, by the surface that it belongs to."""
+
+from enum import StrEnum
+
+from litestar.types import ControllerRouterHandler
+
+from backend.app.health import live, metrics, ready
+
+
+class Surface(StrEnum):
+    """The audiences of the API; each has its own specification."""
+
+    MOBILE = "mobile"
+    STAFF = "staff"
+    PARTNER = "partner"
+    INGEST = "ingest"
+
+
+SURFACES: dict[Surface, tuple[ControllerRouterHandler, ...]] = {
+    Surface.MOBILE: (),
+    Surface.STAFF: (),
+    Surface.PARTNER: (),
+    Surface.INGEST: (),
+}
+
+OPERATIONS: tuple[ControllerRouterHandler, ...] = (live, ready, metrics)
