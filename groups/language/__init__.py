@@ -1,0 +1,1 @@
+"""The language of group rules: a closed profile of OGC CQL2-JSON."""
