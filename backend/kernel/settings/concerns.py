@@ -1,0 +1,32 @@
+"""All settings together."""
+
+from msgspec import Struct
+
+from backend.kernel.settings.platform import (
+    DatabaseSettings,
+    Deployment,
+    Logs,
+    RedisSettings,
+    Server,
+)
+from backend.kernel.settings.protection import Secrets, SignIn
+from backend.kernel.settings.sending import Delivery, Fcm, Simulators, Sms, Smtp, WebPush
+
+
+class Settings(Struct, frozen=True):
+    """Every setting; `unknown` names the NOVADS_* variables that nothing reads."""
+
+    deployment: Deployment
+    server: Server
+    database: DatabaseSettings
+    redis: RedisSettings
+    secrets: Secrets
+    sign_in: SignIn
+    delivery: Delivery
+    fcm: Fcm
+    web_push: WebPush
+    smtp: Smtp
+    sms: Sms
+    simulators: Simulators
+    logs: Logs
+    unknown: tuple[str, ...] = ()
