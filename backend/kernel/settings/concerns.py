@@ -2,6 +2,7 @@
 
 from msgspec import Struct
 
+from backend.kernel.personal_data import Vault, make_vault
 from backend.kernel.settings.platform import (
     DatabaseSettings,
     Deployment,
@@ -30,3 +31,9 @@ class Settings(Struct, frozen=True):
     simulators: Simulators
     logs: Logs
     unknown: tuple[str, ...] = ()
+
+    def vault(self) -> Vault:
+        """Make the vault of the data keys and the match key."""
+        return make_vault(
+            self.secrets.data_keys, self.secrets.current_data_key, self.secrets.match_key
+        )

@@ -117,7 +117,7 @@ class DatabaseSettings(Concern, frozen=True):
             decode=forms.POSTGRES,
         ),
     ]
-    pool_size: Annotated[
+    pool: Annotated[
         int,
         Positive,
         Variable("NOVADS_DATABASE_POOL", "Connections each process keeps open", "10"),
