@@ -1,0 +1,1 @@
+"""Clients of outside systems, and servers that stand in for them."""

@@ -1,0 +1,1 @@
+"""FCM HTTP v1 with its OAuth 2.0 token endpoint."""

@@ -1,0 +1,1 @@
+"""A mail server that reads what a bulk sender must write."""

@@ -1,0 +1,46 @@
+"""Listening for mail on the event loop everything else runs on."""
+
+import asyncio
+import socket
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from logging import WARNING
+from weakref import WeakSet
+
+from aiosmtpd.smtp import SMTP
+from aiosmtpd.smtp import log as aiosmtpd_log
+
+from backend.adapters.simulators.smtp.mailbox import Mailbox
+
+HOSTNAME = "mail.simulator.invalid"
+LARGEST_BYTES = 10 * 1024 * 1024
+
+
+@asynccontextmanager
+async def receiving_mail(mailbox: Mailbox, listener: socket.socket) -> AsyncGenerator[None]:
+    """Receive mail on the listener for the time of the block."""
+    aiosmtpd_log.setLevel(WARNING)  # below it, aiosmtpd writes addresses to the log
+    loop = asyncio.get_running_loop()
+    sessions: WeakSet[SMTP] = WeakSet()
+
+    def session() -> SMTP:
+        opened = SMTP(
+            mailbox,
+            hostname=HOSTNAME,
+            ident="Novads simulator",
+            data_size_limit=LARGEST_BYTES,
+            loop=loop,
+        )
+        sessions.add(opened)
+        return opened
+
+    server = await loop.create_server(session, sock=listener)
+    try:
+        yield
+    finally:
+        server.close()
+        for open_session in list(sessions):
+            if isinstance(open_session.transport, asyncio.WriteTransport):
+                open_session.transport.abort()
+        await server.wait_closed()
+        await asyncio.sleep(0)  # lets the aborted sessions end before the loop does
