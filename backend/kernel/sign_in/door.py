@@ -1,0 +1,90 @@
+"""The door through which a sign-in comes: verified first, then answered at most once."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from litestar import Request
+from litestar.datastructures import State
+from litestar.di import NamedDependency
+
+from backend.kernel.clock import Clock
+from backend.kernel.db import Database
+from backend.kernel.idempotency import IdempotencyKeyHeader, Once, checked_key, request_digest
+from backend.kernel.personal_data import Vault
+from backend.kernel.principals import PrincipalKind
+from backend.kernel.settings import Settings
+from backend.kernel.sign_in.assertions import Assertion, verify_assertion
+from backend.kernel.sign_in.errors import DevelopmentSignInDisabled
+from backend.kernel.sign_in.schemas import SignInRequest
+from backend.kernel.tenancy import MunicipalityId, municipality_id
+
+
+@dataclass(frozen=True, slots=True)
+class Admission:
+    """A verified assertion in its municipality, and the way to answer it once."""
+
+    municipality: MunicipalityId
+    assertion: Assertion
+    once: Once
+
+
+@dataclass(frozen=True, slots=True)
+class SignInDoor:
+    """What a sign-in is judged by; `secret` is None where development assertions are off."""
+
+    database: Database
+    vault: Vault
+    clock: Clock
+    secret: str | None
+    key: str
+    request_digest: bytes
+
+    def admit(self, request: SignInRequest, kind: PrincipalKind) -> Admission:
+        """Verify the assertion before anything is looked up, so that a replay proves it again.
+
+        Raises:
+            DevelopmentSignInDisabled: development assertions are off.
+            SignInRefused: the assertion proves nothing.
+        """
+        if self.secret is None:
+            raise DevelopmentSignInDisabled
+        municipality = municipality_id(request.municipality)
+        assertion = verify_assertion(
+            request.assertion,
+            secret=self.secret,
+            municipality_code=request.municipality,
+            kind=kind,
+            now=self.clock(),
+        )
+        return Admission(municipality, assertion, self._once(municipality))
+
+    def _once(self, municipality: MunicipalityId) -> Once:
+        return Once(
+            transactions=self.database.serving((municipality,)),
+            vault=self.vault,
+            clock=self.clock,
+            municipality=municipality,
+            scope=PrincipalKind.PUBLIC.value,
+            key=self.key,
+            request_digest=self.request_digest,
+        )
+
+
+async def provide_door(
+    request: Request[Any, Any, State],
+    database: NamedDependency[Database],
+    vault: NamedDependency[Vault],
+    clock: NamedDependency[Clock],
+    settings: NamedDependency[Settings],
+    key: IdempotencyKeyHeader = None,
+) -> SignInDoor:
+    """Give the door of this request; the secret only where the settings allow its use."""
+    sign_in = settings.sign_in
+    return SignInDoor(
+        database=database,
+        vault=vault,
+        clock=clock,
+        secret=sign_in.development_secret if sign_in.development else None,
+        key=checked_key(key),
+        request_digest=await request_digest(request),
+    )

@@ -1,0 +1,5 @@
+"""Every table of this package, for migrations."""
+
+from backend.staff.models import StaffMember
+
+__all__ = ["StaffMember"]
