@@ -1,7 +1,7 @@
 """What the delivery engine hands to a channel, and what it gets back."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
@@ -35,13 +35,14 @@ class Result(StrEnum):
 class Endpoint:
     """Where one delivery goes: a push token, a subscription, an address or a number.
 
-    `id` is our key of it (told back when it is dead); `value` is personal data and never logged.
+    `id` is our key of it (told back when it is dead); `value` is personal data and never logged,
+    so it does not show in the object's own text either.
     For Web Push, `value` is the endpoint URL and `keys` holds (p256dh, auth), base64url.
     """
 
     id: UUID
-    value: str
-    keys: tuple[str, str] | None = None
+    value: str = field(repr=False)
+    keys: tuple[str, str] | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,24 +51,26 @@ class Outgoing:
 
     `message_id` names the message for the resident: it is the collapse key, so that a repeated
     send replaces itself. `reference` is unguessable and comes back in the provider's receipt.
+    `unsubscribe_url` (https) is for e-mail that the resident may stop with one click (RFC 8058).
     """
 
     message_id: UUID
-    reference: str
+    reference: str = field(repr=False)
     endpoints: Sequence[Endpoint]
-    title: str
-    body: str
-    link: str
+    title: str = field(repr=False)
+    body: str = field(repr=False)
+    link: str = field(repr=False)
     language: str
     expires_at: datetime
     urgent: bool
+    unsubscribe_url: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What became of one `Outgoing`; the order of outcomes is that of the items.
 
-    `reason` is a stable word of ours (see each provider's `mapping.py`), never the provider's text.
+    `reason` is a stable word of ours (see `reasons.py`), never the provider's text.
     `dead` lists the endpoints to be removed, whatever the result of the delivery.
     """
 

@@ -1,0 +1,1 @@
+"""Mobile push: notifications on the devices where the app is installed."""

@@ -1,0 +1,1 @@
+"""SMS: counting and writing texts for the smallest of screens."""
