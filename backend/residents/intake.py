@@ -1,0 +1,204 @@
+"""Identities from a registry snapshot: staged, matched by any code, landed and closed as a set."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ColumnElement,
+    LargeBinary,
+    Select,
+    Subquery,
+    Table,
+    and_,
+    case,
+    exists,
+    func,
+    insert,
+    literal,
+    null,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.sql import Executable
+
+from backend.kernel.db import WriteSession
+from backend.kernel.snapshots import (
+    STAGES,
+    Landed,
+    Rejection,
+    count_written,
+    reject,
+    reject_repeated,
+    stage,
+    table_of,
+    texts,
+    uuids,
+)
+from backend.kernel.tenancy import MunicipalityId
+from backend.residents.models import Resident, ResidentCode
+
+IDENTITIES = stage(
+    "identity",
+    Column("given_name_sealed", LargeBinary),
+    Column("family_name_sealed", LargeBinary),
+    *texts("language"),
+    *uuids("resident_id"),
+)
+CODES = Table(
+    "stage_identity_code",
+    STAGES,
+    Column("line", BigInteger, nullable=False),
+    Column("digest", LargeBinary, nullable=False),
+    Column("code_sealed", LargeBinary, nullable=False),
+    prefixes=["TEMPORARY"],
+    postgresql_on_commit="DROP",
+)
+CODE_COLUMN = "personal_code"
+
+
+RESIDENT = table_of(Resident)
+KNOWN = table_of(ResidentCode)
+
+
+async def match_identities(session: WriteSession, municipality: MunicipalityId) -> list[Rejection]:
+    """Find the resident of every staged identity by any of its codes.
+
+    Rejects a line whose code already stood on an earlier line, whose codes belong to two
+    residents, and whose resident was already named by an earlier line.
+    """
+    later = CODES.alias("later")
+    code_seen = exists().where(later.c.digest == CODES.c.digest, CODES.c.line < later.c.line)
+    lines = select(later.c.line).where(code_seen)
+    repeated = IDENTITIES.c.line.in_(lines)
+    rejections = await reject(session, IDENTITIES, repeated, CODE_COLUMN, "repeated")
+    known = and_(KNOWN.c.municipality_id == municipality, KNOWN.c.digest == CODES.c.digest)
+    matched = select(CODES.c.line, KNOWN.c.resident_id).where(known)
+    several = (
+        select(CODES.c.line)
+        .where(known)
+        .group_by(CODES.c.line)
+        .having(func.count(KNOWN.c.resident_id.distinct()) > 1)
+    )
+    two = IDENTITIES.c.line.in_(several)
+    rejections += await reject(session, IDENTITIES, two, CODE_COLUMN, "codes_of_two_people")
+    one = matched.subquery()
+    await session.execute(
+        update(IDENTITIES)
+        .where(IDENTITIES.c.line == one.c.line)
+        .values(resident_id=one.c.resident_id)
+    )
+    return rejections + await reject_repeated(session, IDENTITIES, ["resident_id"], CODE_COLUMN)
+
+
+def open_codes(municipality: MunicipalityId) -> Subquery:
+    """Give the digests of all codes of open residents, as `digest` and `resident_id`."""
+    return (
+        select(KNOWN.c.digest, KNOWN.c.resident_id)
+        .join(
+            RESIDENT,
+            and_(
+                RESIDENT.c.municipality_id == KNOWN.c.municipality_id,
+                RESIDENT.c.id == KNOWN.c.resident_id,
+            ),
+        )
+        .where(KNOWN.c.municipality_id == municipality, RESIDENT.c.closed_at.is_(None))
+        .subquery("open_codes")
+    )
+
+
+async def reject_identities(session: WriteSession, lines: Select[Any]) -> None:
+    """Reject the identities on the lines that a query gives."""
+    await session.execute(
+        update(IDENTITIES).where(IDENTITIES.c.line.in_(lines)).values(rejected=True)
+    )
+
+
+async def land_identities(
+    session: WriteSession, municipality: MunicipalityId, now: datetime
+) -> Landed:
+    """Add, change, reopen and close residents so that the open ones are those of the snapshot.
+
+    A resident who chose a language keeps it. Codes are added, never taken away.
+    """
+    changed = await count_written(session, _change(municipality))
+    added = await count_written(session, _add(municipality, now))
+    await session.execute(
+        update(IDENTITIES)
+        .where(IDENTITIES.c.resident_id.is_(None), ~IDENTITIES.c.rejected)
+        .values(resident_id=IDENTITIES.c.id)
+    )
+    await session.execute(_add_codes(municipality))
+    closed = await count_written(session, _close(municipality, now))
+    landing = select(func.count()).select_from(IDENTITIES).where(~IDENTITIES.c.rejected)
+    return Landed(await session.scalar(landing) or 0, added, changed, closed)
+
+
+def _change(municipality: MunicipalityId) -> Executable:
+    chosen = RESIDENT.c.language_source == "resident"
+    return (
+        update(RESIDENT)
+        .where(
+            RESIDENT.c.municipality_id == municipality,
+            RESIDENT.c.id == IDENTITIES.c.resident_id,
+            ~IDENTITIES.c.rejected,
+            or_(
+                RESIDENT.c.fingerprint != IDENTITIES.c.fingerprint,
+                RESIDENT.c.closed_at.is_not(None),
+            ),
+        )
+        .values(
+            given_name_sealed=IDENTITIES.c.given_name_sealed,
+            family_name_sealed=IDENTITIES.c.family_name_sealed,
+            language=case((chosen, RESIDENT.c.language), else_=IDENTITIES.c.language),
+            fingerprint=IDENTITIES.c.fingerprint,
+            closed_at=null(),
+        )
+    )
+
+
+def _add(municipality: MunicipalityId, now: datetime) -> Executable:
+    staged = ("id", "given_name_sealed", "family_name_sealed", "language", "fingerprint")
+    rows = select(
+        literal(int(municipality)),
+        *(IDENTITIES.c[name] for name in staged),
+        literal("registry"),
+        literal(now, RESIDENT.c.registered_at.type),
+    ).where(IDENTITIES.c.resident_id.is_(None), ~IDENTITIES.c.rejected)
+    names = ["municipality_id", *staged, "language_source", "registered_at"]
+    return insert(RESIDENT).from_select(names, rows)
+
+
+def _add_codes(municipality: MunicipalityId) -> Executable:
+    known = exists().where(
+        KNOWN.c.municipality_id == municipality, KNOWN.c.digest == CODES.c.digest
+    )
+    rows = (
+        select(
+            literal(int(municipality)),
+            CODES.c.digest,
+            IDENTITIES.c.resident_id,
+            CODES.c.code_sealed,
+        )
+        .join(IDENTITIES, IDENTITIES.c.line == CODES.c.line)
+        .where(~IDENTITIES.c.rejected, ~known.correlate(CODES))
+    )
+    names: Sequence[str] = ("municipality_id", "digest", "resident_id", "code_sealed")
+    return insert(KNOWN).from_select(names, rows)
+
+
+def _close(municipality: MunicipalityId, now: datetime) -> Executable:
+    named: ColumnElement[bool] = exists().where(
+        KNOWN.c.municipality_id == municipality,
+        KNOWN.c.resident_id == RESIDENT.c.id,
+        KNOWN.c.digest == CODES.c.digest,
+    )
+    return (
+        update(RESIDENT)
+        .where(RESIDENT.c.municipality_id == municipality, RESIDENT.c.closed_at.is_(None))
+        .where(~named.correlate(RESIDENT))
+        .values(closed_at=now)
+    )

@@ -1,0 +1,1 @@
+"""The feed format: files, columns, and how their rows are read and judged."""

@@ -1,0 +1,110 @@
+"""CSV as records with true line numbers; a broken record costs one line, never the rest of the file."""
+
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass
+from io import TextIOWrapper
+from pathlib import Path
+
+RECORD_LINES = 64
+"""Most lines of one record: a quotation mark not closed by then was never meant to be."""
+RECORD_CHARACTERS = 64_000
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """The cells of one record and the line on which it starts; `fault` when it cannot be read."""
+
+    line: int
+    cells: list[str]
+    fault: str = ""
+
+
+def open_text(path: Path) -> TextIOWrapper:
+    """Open a feed's file as UTF-8 with or without BOM; bytes that are neither are kept as marks."""
+    return path.open(encoding="utf-8-sig", errors="surrogateescape", newline="")
+
+
+def sniff_delimiter(header: str) -> str:
+    """Tell whether the header is separated by semicolons or commas."""
+    return ";" if header.count(";") > header.count(",") else ","
+
+
+def read_records(lines: Iterator[str]) -> Iterator[Record]:
+    """Give the records of a file, the header first; empty lines are passed over."""
+    source = _Lines(lines)
+    delimiter = ""
+    while (first := source.next()) is not None:
+        if not first.strip():
+            continue
+        delimiter = delimiter or sniff_delimiter(first)
+        yield _record(source, first, delimiter)
+
+
+class _Lines:
+    """Physical lines with their numbers; lines taken too hastily are put back."""
+
+    def __init__(self, lines: Iterator[str]) -> None:
+        self._lines = lines
+        self._returned: list[str] = []
+        self.number = 0
+
+    def next(self) -> str | None:
+        """Give the next line, or None at the end."""
+        line = self._returned.pop() if self._returned else next(self._lines, None)
+        if line is not None:
+            self.number += 1
+        return line
+
+    def put_back(self, lines: list[str]) -> None:
+        """Let the lines come again."""
+        self._returned.extend(reversed(lines))
+        self.number -= len(lines)
+
+
+def _record(source: _Lines, first: str, delimiter: str) -> Record:
+    line = source.number
+    if '"' not in first:
+        return _judged(line, first.rstrip("\r\n").split(delimiter), first)
+    following = _gather(source, first)
+    text = first + "".join(following)
+    cells = _parse(text, delimiter)
+    if cells is None:
+        # Only the first line is given up: what follows it may be good rows.
+        source.put_back(following)
+        return Record(line, [], "quotes_broken")
+    return _judged(line, cells, text)
+
+
+def _gather(source: _Lines, first: str) -> list[str]:
+    """Take lines until the quotation marks are even, the file ends or the limits are reached."""
+    taken: list[str] = []
+    size, even = len(first), first.count('"') % 2 == 0
+    while not even and len(taken) < RECORD_LINES and size < RECORD_CHARACTERS:
+        line = source.next()
+        if line is None:
+            break
+        taken.append(line)
+        size += len(line)
+        even = even != bool(line.count('"') % 2)
+    return taken
+
+
+def _parse(text: str, delimiter: str) -> list[str] | None:
+    """Parse one record; None when it is not one."""
+    try:
+        rows = list(csv.reader([text], delimiter=delimiter, strict=True))
+    except csv.Error:
+        return None
+    return rows[0] if len(rows) == 1 else None
+
+
+def _judged(line: int, cells: list[str], text: str) -> Record:
+    """Refuse what PostgreSQL cannot keep as text."""
+    if "\0" in text:
+        return Record(line, cells, "control_character")
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return Record(line, cells, "not_utf8")
+    return Record(line, cells)
