@@ -1,0 +1,1 @@
+"""Devices and browsers that residents let us push to."""

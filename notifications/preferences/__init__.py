@@ -1,0 +1,1 @@
+"""Which channels a resident wants for which topic."""
