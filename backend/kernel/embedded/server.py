@@ -15,7 +15,7 @@ from backend.kernel.embedded.binaries import Binaries, binaries_for
 from backend.kernel.embedded.cluster import ensure_cluster
 from backend.kernel.embedded.errors import EmbeddedError
 from backend.kernel.embedded.layout import Layout, prepare_layout
-from backend.kernel.embedded.leftovers import clear_leftovers
+from backend.kernel.embedded.leftovers import clear_leftovers, server_processes
 from backend.kernel.embedded.secrets_file import RolePasswords, read_passwords
 
 START_SECONDS = 120.0  # crash recovery of a large write-ahead log takes its time
@@ -127,7 +127,7 @@ def start_embedded(directory: Path, *, durable: bool = True) -> EmbeddedPostgres
         if lock is not None:
             return _start_owned(layout, lock, durable=durable)
         passwords = read_passwords(layout.secrets)
-        if passwords and _ready_postmaster(layout) is not None:
+        if passwords and _ready_postmaster(layout) in server_processes(layout.cluster):
             return EmbeddedPostgres(layout, passwords)
         time.sleep(POLL_SECONDS)
     raise EmbeddedError(f"another process holds {layout.lock} but its server is not ready")
