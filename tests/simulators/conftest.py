@@ -1,13 +1,14 @@
-"""Running simulators, and independent clients that speak to them."""
+"""Running simulators, and clients of their control APIs."""
 
 import json
-from collections.abc import AsyncGenerator, Mapping
-from datetime import datetime
+from collections.abc import AsyncGenerator, Callable, Mapping
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from aiohttp import ClientSession
 
+from backend.adapters.simulators.control_client import ControlClient
 from backend.adapters.simulators.run import (
     ANY_FREE_PORTS,
     Simulators,
@@ -15,56 +16,7 @@ from backend.adapters.simulators.run import (
     running_simulators,
 )
 from backend.adapters.simulators.sms.reports import Pacing
-from backend.kernel.clock import system_clock
-
-
-class MovableClock:
-    """Shows the machine's time until a test moves it."""
-
-    def __init__(self) -> None:
-        """Start in the present."""
-        self.ahead_seconds = 0.0
-
-    def __call__(self) -> datetime:
-        """Tell the present, moved by `ahead_seconds`."""
-        return datetime.fromtimestamp(
-            system_clock().timestamp() + self.ahead_seconds, tz=system_clock().tzinfo
-        )
-
-
-class Control:
-    """A client of one simulator's control API."""
-
-    def __init__(self, http: ClientSession, url: str) -> None:
-        """Speak to the simulator whose control API is at `url`."""
-        self._http = http
-        self._url = url
-
-    async def summary(self) -> dict[str, object]:
-        """Fetch the counts."""
-        async with self._http.get(f"{self._url}/_control/summary") as answer:
-            assert answer.status == 200
-            found: dict[str, object] = await answer.json()
-            return found
-
-    async def messages(self, **query: str) -> list[dict[str, object]]:
-        """Fetch recorded messages."""
-        async with self._http.get(f"{self._url}/_control/messages", params=query) as answer:
-            assert answer.status == 200
-            found: list[dict[str, object]] = (await answer.json())["messages"]
-            return found
-
-    async def behave(self, **behaviour: object) -> None:
-        """Order a behaviour."""
-        async with self._http.put(f"{self._url}/_control/behaviour", json=behaviour) as answer:
-            assert answer.status == 200, await answer.text()
-
-    async def make(self, what: str, **order: object) -> list[object]:
-        """Have tokens or subscriptions made."""
-        async with self._http.post(f"{self._url}/_control/{what}", json=order) as answer:
-            assert answer.status == 200, await answer.text()
-            made: list[object] = (await answer.json())[what]
-            return made
+from backend.kernel.clock import Clock, system_clock
 
 
 @pytest.fixture(scope="session")
@@ -74,13 +26,29 @@ def kept_directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def clock() -> MovableClock:
-    """Give the simulators' clock."""
-    return MovableClock()
+def lead() -> list[timedelta]:
+    """Keep by how much the simulators' clock is ahead."""
+    return []
 
 
 @pytest.fixture
-async def simulators(kept_directory: Path, clock: MovableClock) -> AsyncGenerator[Simulators]:
+def clock(lead: list[timedelta]) -> Clock:
+    """Give the simulators' clock."""
+
+    def telling() -> datetime:
+        return system_clock() + sum(lead, timedelta())
+
+    return telling
+
+
+@pytest.fixture
+def advance(lead: list[timedelta]) -> Callable[[float], None]:
+    """Move the simulators' clock by seconds."""
+    return lambda seconds: lead.append(timedelta(seconds=seconds))
+
+
+@pytest.fixture
+async def simulators(kept_directory: Path, clock: Clock) -> AsyncGenerator[Simulators]:
     """Run all four on free ports."""
     pacing = Pacing(pause_seconds=0.01, longest_pause_seconds=0.05)
     variations = Variations(clock=clock, pacing=pacing)
@@ -96,27 +64,27 @@ async def http() -> AsyncGenerator[ClientSession]:
 
 
 @pytest.fixture
-def fcm_control(http: ClientSession, simulators: Simulators) -> Control:
+def fcm_control(http: ClientSession, simulators: Simulators) -> ControlClient:
     """Control the FCM simulator."""
-    return Control(http, simulators.fcm.url)
+    return ControlClient(http, simulators.fcm.url)
 
 
 @pytest.fixture
-def web_push_control(http: ClientSession, simulators: Simulators) -> Control:
+def web_push_control(http: ClientSession, simulators: Simulators) -> ControlClient:
     """Control the Web Push simulator."""
-    return Control(http, simulators.web_push.url)
+    return ControlClient(http, simulators.web_push.url)
 
 
 @pytest.fixture
-def smtp_control(http: ClientSession, simulators: Simulators) -> Control:
+def smtp_control(http: ClientSession, simulators: Simulators) -> ControlClient:
     """Control the mail simulator."""
-    return Control(http, simulators.smtp.control_url)
+    return ControlClient(http, simulators.smtp.control_url)
 
 
 @pytest.fixture
-def sms_control(http: ClientSession, simulators: Simulators) -> Control:
+def sms_control(http: ClientSession, simulators: Simulators) -> ControlClient:
     """Control the SMS simulator."""
-    return Control(http, simulators.sms.url)
+    return ControlClient(http, simulators.sms.url)
 
 
 @pytest.fixture

@@ -27,10 +27,17 @@ def listening(simulator: str, host: str, port: int) -> socket.socket:
         PortTaken: another program listens there.
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    # Named as TCP: for any other protocol number asyncio leaves Nagle's algorithm on, and with it
+    # every SMTP dialogue waits 40 ms a message for a delayed acknowledgement.
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
-        return socket.create_server((host, port), family=family, backlog=BACKLOG)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, port))
+        listener.listen(BACKLOG)
     except OSError as error:
+        listener.close()
         raise PortTaken(simulator, host, port) from error
+    return listener
 
 
 def origin(listener: socket.socket) -> str:

@@ -7,13 +7,10 @@ from contextlib import asynccontextmanager
 from logging import WARNING
 from weakref import WeakSet
 
-from aiosmtpd.smtp import SMTP
 from aiosmtpd.smtp import log as aiosmtpd_log
 
 from backend.adapters.simulators.smtp.mailbox import Mailbox
-
-HOSTNAME = "mail.simulator.invalid"
-LARGEST_BYTES = 10 * 1024 * 1024
+from backend.adapters.simulators.smtp.session import MailSession
 
 
 @asynccontextmanager
@@ -21,16 +18,10 @@ async def receiving_mail(mailbox: Mailbox, listener: socket.socket) -> AsyncGene
     """Receive mail on the listener for the time of the block."""
     aiosmtpd_log.setLevel(WARNING)  # below it, aiosmtpd writes addresses to the log
     loop = asyncio.get_running_loop()
-    sessions: WeakSet[SMTP] = WeakSet()
+    sessions: WeakSet[MailSession] = WeakSet()
 
-    def session() -> SMTP:
-        opened = SMTP(
-            mailbox,
-            hostname=HOSTNAME,
-            ident="Novads simulator",
-            data_size_limit=LARGEST_BYTES,
-            loop=loop,
-        )
+    def session() -> MailSession:
+        opened = MailSession(mailbox, loop)
         sessions.add(opened)
         return opened
 

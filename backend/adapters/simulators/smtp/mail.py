@@ -13,6 +13,8 @@ from email.message import Message
 from email.utils import getaddresses, parsedate_to_datetime
 
 MESSAGE_ID_HEADER = "X-Novads-Message-Id"
+LARGEST_BYTES = 10 * 1024 * 1024
+LONGEST_LINE = 999  # Source: RFC 5321, 4.5.3.1.6: 1000 octets with CR and LF; here without LF.
 _ONCE = ("From", "Date", "Message-ID", "To", "Subject")
 _MESSAGE_ID = re.compile(r"<[^<>@\s]+@[^<>@\s]+>")
 _ADDRESS = re.compile(r"[^@\s]+@[^@\s]+")
@@ -22,6 +24,10 @@ _ONE_CLICK = re.compile(r"https://[^\s]+|http://(127\.0\.0\.1|localhost|\[::1\])
 
 class Unacceptable(Exception):
     """A receiving server would refuse or misfile this mail; the text says why."""
+
+    def __init__(self, reason: str, code: str = "554 5.6.0") -> None:
+        """Refuse with an SMTP reply code."""
+        super().__init__(f"{code} {reason}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +52,7 @@ def read_mail(content: bytes) -> Mail:
     Raises:
         Unacceptable: a header is missing, doubled or malformed, or a body does not decode.
     """
+    _check_lines(content)
     message: Message = message_from_bytes(content)
     headers = _headers(message)
     _check_identity(message, headers)
@@ -63,6 +70,15 @@ def read_mail(content: bytes) -> Mail:
         list_unsubscribe_post=headers.get("list-unsubscribe-post", ""),
         headers=headers,
     )
+
+
+def _check_lines(content: bytes) -> None:
+    if len(content) > LARGEST_BYTES:
+        raise Unacceptable("the mail is too large", "552 5.3.4")
+    if max(map(len, content.split(b"\n"))) > LONGEST_LINE:
+        raise Unacceptable("a line is longer than 998 characters (RFC 5322, 2.1.1)")
+    if not content.count(b"\r\n") == content.count(b"\n") == content.count(b"\r"):
+        raise Unacceptable("CR and LF come only together (RFC 5322, 2.3)")
 
 
 def _headers(message: Message) -> dict[str, str]:

@@ -70,7 +70,7 @@ class Mailbox:
         try:
             mail = read_mail(content)
         except Unacceptable as reason:
-            return self._answer(f"554 5.6.0 {reason}")
+            return self._answer(str(reason))
         for address in envelope.rcpt_tos:
             self._core.record(self._arrival(mail, envelope, address))
         behaviour = self._later.get(envelope, NORMAL)
