@@ -62,7 +62,7 @@ class Observed(ASGIMiddleware):
                 method=method,
                 route=route,
                 status=status,
-                milliseconds=round(seconds * 1000, 1),
+                duration_ms=round(seconds * 1000, 1),
                 request_id=request_id,
             )
 

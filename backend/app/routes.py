@@ -5,6 +5,9 @@ from enum import StrEnum
 from litestar.types import ControllerRouterHandler
 
 from backend.app.health import live, metrics, ready
+from backend.residents import routes as residents
+from backend.staff import routes as staff
+from notifications import routes as notifications
 
 
 class Surface(StrEnum):
@@ -17,8 +20,8 @@ class Surface(StrEnum):
 
 
 SURFACES: dict[Surface, tuple[ControllerRouterHandler, ...]] = {
-    Surface.MOBILE: (),
-    Surface.STAFF: (),
+    Surface.MOBILE: (*residents.MOBILE, *notifications.MOBILE),
+    Surface.STAFF: (*staff.STAFF,),
     Surface.PARTNER: (),
     Surface.INGEST: (),
 }

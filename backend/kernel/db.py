@@ -129,7 +129,7 @@ def open_database(url: str, *, pool_size: int = 10) -> Database:
     return Database(engine)
 
 
-async def raw_connection(session: WriteSession) -> "asyncpg.Connection":
+async def raw_connection(session: ReadSession) -> "asyncpg.Connection":
     """Give the asyncpg connection under the session's transaction, for COPY and hot paths."""
     connection = await session.connection()
     raw = await connection.get_raw_connection()

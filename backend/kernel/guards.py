@@ -1,6 +1,6 @@
 """Who may call a route: declared in its `opt`, enforced by one guard of the whole application."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, ClassVar
 
 from litestar.connection import ASGIConnection
@@ -9,7 +9,7 @@ from litestar.handlers.base import BaseRouteHandler
 from backend.kernel.errors import DomainError, Kind, Text
 from backend.kernel.principals import Principal, PrincipalKind
 
-SERVES, NEEDS_ROLE = "principal", "role"
+SERVES, NEEDS_ROLE = "principal", "roles"
 
 
 class NotSignedIn(DomainError):
@@ -28,9 +28,13 @@ class NotAllowed(DomainError):
     titles: ClassVar[Mapping[str, Text]] = {"not_allowed": Text(lv="Nav atļauts", en="Not allowed")}
 
 
-def serves(kind: PrincipalKind, role: str | None = None) -> dict[str, Any]:
-    """Declare (as a route's or controller's `opt`) which principal, and which role, it serves."""
-    return {SERVES: kind, NEEDS_ROLE: role}
+def serves(kind: PrincipalKind, role: str | Collection[str] = ()) -> dict[str, Any]:
+    """Declare (as a route's or controller's `opt`) which principal it serves.
+
+    Of several roles one is enough; without any, every principal of the kind is served.
+    """
+    roles = {role} if isinstance(role, str) else set(role)
+    return {SERVES: kind, NEEDS_ROLE: frozenset(roles)}
 
 
 def principal_guard(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
@@ -48,6 +52,6 @@ def principal_guard(connection: ASGIConnection[Any, Any, Any, Any], handler: Bas
     principal = connection.scope.get("user")
     if not isinstance(principal, Principal):
         raise NotSignedIn
-    role = handler.opt.get(NEEDS_ROLE)
-    if principal.kind != kind or (role is not None and role not in principal.roles):
+    roles: frozenset[str] = handler.opt[NEEDS_ROLE]
+    if principal.kind != kind or (roles and not roles & principal.roles):
         raise NotAllowed

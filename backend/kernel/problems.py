@@ -105,7 +105,7 @@ def refuse_protocol(request: Request[Any, Any, State], error: HTTPException) -> 
 
 def refuse_unexpected(request: Request[Any, Any, State], error: Exception) -> Response[bytes]:
     """Answer a programming error with 500; the log gets its type and place, never its text."""
-    LOG.failure("unexpected_error", error, path=request.scope["path"])
+    LOG.error("unexpected_error", failure=error, method=request.method)
     code, title = PROTOCOL_TITLES[500]
     return _answer(request, status=500, code=code, title=title)
 

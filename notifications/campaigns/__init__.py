@@ -1,0 +1,1 @@
+"""Campaigns: written by one person, approved by another, sent to a group."""

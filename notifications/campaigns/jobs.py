@@ -1,0 +1,52 @@
+"""What follows a campaign's steps: planning it, and closing it when its dispatch is finished."""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from backend.kernel.clock import Clock
+from backend.kernel.db import WriteSession
+from backend.kernel.outbox import Event, Handler
+from groups.public import audience_members, freeze_audience
+from notifications.campaigns import queries
+from notifications.campaigns.content import kind_of, texts_of
+from notifications.campaigns.rules import CampaignState
+from notifications.campaigns.service import SEND_REQUESTED
+from notifications.delivery.content import MESSAGE_PLACE
+from notifications.delivery.finishing import DISPATCH_FINISHED
+from notifications.planning.requests import NewDispatch, Policy
+from notifications.planning.service import plan
+
+
+def campaign_handlers(policy: Policy, clock: Clock) -> Mapping[str, Handler]:
+    """Give the handlers of the campaigns' outbox events by topic."""
+
+    async def plan_campaign(session: WriteSession, event: Event) -> None:
+        """Freeze the audience and write the plan; all of it, or nothing, in one transaction."""
+        campaign_id = UUID(event.payload["campaignId"])
+        campaign = await queries.lock(session, event.municipality, campaign_id)
+        if campaign is None or campaign.state != CampaignState.SENDING or campaign.dispatch_id:
+            return
+        now = clock()
+        audience = await freeze_audience(session, event.municipality, campaign.group_id, now)
+        residents = await audience_members(session, event.municipality, audience.id)
+        new = NewDispatch(
+            municipality=event.municipality,
+            deduplication_key=f"campaign:{campaign.id}",
+            kind=kind_of(campaign),
+            topic=campaign.topic,
+            texts=texts_of(campaign),
+            link=f"/inbox/{MESSAGE_PLACE}",
+            expires_at=campaign.expires_at,
+            transliterate_sms=campaign.transliterate_sms,
+        )
+        campaign.audience_id = audience.id
+        campaign.dispatch_id = await plan(session, new, residents, policy, now)
+
+    async def close_campaign(session: WriteSession, event: Event) -> None:
+        """Mark a campaign sent when nothing of its dispatch is left to be tried."""
+        dispatch_id = UUID(event.payload["dispatchId"])
+        campaign = await queries.lock_by_dispatch(session, event.municipality, dispatch_id)
+        if campaign is not None and campaign.state == CampaignState.SENDING:
+            campaign.state = CampaignState.SENT.value
+
+    return {SEND_REQUESTED: plan_campaign, DISPATCH_FINISHED: close_campaign}

@@ -1,0 +1,103 @@
+"""What a campaign would do: audience, exclusions by reason, SMS parts, cost, and their digest."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+import msgspec
+
+from backend.kernel.db import ReadSession
+from backend.kernel.tenancy import MunicipalityId
+from groups.public import group_for_sending, members_of
+from notifications.campaigns.content import kind_of, texts_of
+from notifications.campaigns.models import Campaign
+from notifications.campaigns.schemas import CampaignPreview, ChannelPreview, SmsPreview
+from notifications.channels.ports import Channel
+from notifications.channels.sms.encoding import sms_parts, transliterate
+from notifications.messages.rules import OUTSIDE
+from notifications.messages.texts import Texts, text_for
+from notifications.planning.decisions import Summary, decide
+
+
+@dataclass(frozen=True, slots=True)
+class Tariff:
+    """Dated prices in euro cents: (first day, cents), in any order."""
+
+    sms_part: Sequence[tuple[date, int]]
+    letter: Sequence[tuple[date, int]]
+
+
+def price_on(prices: Sequence[tuple[date, int]], day: date) -> int:
+    """Give the price in force on a day, 0 before the first one."""
+    return max((price for price in prices if price[0] <= day), default=(day, 0))[1]
+
+
+async def preview(
+    session: ReadSession, campaign: Campaign, tariff: Tariff, now: datetime
+) -> CampaignPreview:
+    """Count what sending now would do; nothing is written.
+
+    Raises:
+        GroupNotFound: the campaign's group is gone.
+    """
+    municipality = MunicipalityId(campaign.municipality_id)
+    group = await group_for_sending(session, municipality, campaign.group_id)
+    members = await members_of(session, municipality, campaign.group_id)
+    kind, texts, summary = kind_of(campaign), texts_of(campaign), Summary()
+    async for decisions in decide(session, municipality, kind, campaign.topic, texts, members):
+        for decision in decisions:
+            summary.add(decision)
+    day = now.date()
+    sms = _sms(texts, summary, transliterated=campaign.transliterate_sms)
+    parts = sum(line.parts * line.messages for line in sms)
+    shown = CampaignPreview(
+        audience=summary.audience,
+        channels=[_channel(c, summary) for c in OUTSIDE if c in kind.channels],
+        sms=sms,
+        sms_parts=parts,
+        cost_cents=parts * price_on(tariff.sms_part, day),
+        cost_as_post_cents=summary.audience * price_on(tariff.letter, day),
+        digest="",
+    )
+    return msgspec.structs.replace(shown, digest=digest(campaign, group.rule_version, shown))
+
+
+def digest(campaign: Campaign, rule_version: int, shown: CampaignPreview) -> str:
+    """Digest (SHA-256, hex) everything an approval is bound to."""
+    bound: tuple[UUID | int | str | object, ...] = (
+        campaign.id,
+        campaign.version,
+        campaign.message_class,
+        campaign.severity,
+        campaign.topic,
+        campaign.channels,
+        campaign.texts,
+        campaign.transliterate_sms,
+        campaign.group_id,
+        rule_version,
+        campaign.expires_at,
+        msgspec.structs.replace(shown, digest=""),
+    )
+    return hashlib.sha256(msgspec.json.encode(bound, order="sorted")).hexdigest()
+
+
+def _channel(channel: Channel, summary: Summary) -> ChannelPreview:
+    return ChannelPreview(
+        channel=channel,
+        deliveries=sum(n for (c, _), n in summary.deliveries.items() if c is channel),
+        excluded={reason.value: n for (c, reason), n in summary.exclusions.items() if c is channel},
+    )
+
+
+def _sms(texts: Texts, summary: Summary, *, transliterated: bool) -> list[SmsPreview]:
+    lines: list[SmsPreview] = []
+    for (channel, language), messages in sorted(summary.deliveries.items()):
+        if channel is not Channel.SMS:
+            continue
+        body = text_for(texts, language, Channel.SMS).body
+        sent = transliterate(body) if transliterated else body
+        count = sms_parts(sent)
+        lines.append(SmsPreview(language, sent, count.encoding.value, count.parts, messages))
+    return lines

@@ -1,0 +1,1 @@
+"""The delivery engine: chunks of recipients, claimed by workers and sent by channel."""

@@ -1,0 +1,148 @@
+"""One worker's turn: claim a chunk, send it with no session open, write down what happened.
+
+A worker holds one chunk at a time, so that a killed worker repeats at most one chunk.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from backend.kernel.clock import Clock
+from backend.kernel.db import Database, WriteSession
+from backend.kernel.logs import logger
+from backend.kernel.personal_data import Vault
+from backend.kernel.tenancy import Tenants
+from notifications.channels.ports import Channel, Misconfigured, Outcome, Outgoing, Sender
+from notifications.delivery import queries, results
+from notifications.delivery.addresses import addresses_of, bury
+from notifications.delivery.content import Content, Writer, content_of
+from notifications.delivery.finishing import finish_if_done
+from notifications.delivery.outcomes import Settled, expired, settle, without_address
+from notifications.delivery.queries import Claim, QueuedMessage
+from notifications.delivery.rules import Lane
+
+LOG = logger(__name__)
+MISCONFIGURED_PAUSE = timedelta(seconds=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """A claimed chunk with all that is needed to send it."""
+
+    claim: Claim
+    content: Content
+    items: Sequence[Outgoing]
+    sendable: Sequence[int]
+    unreachable: Sequence[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """Delivers chunks of the tenants served, by the senders configured."""
+
+    database: Database
+    tenants: Tenants
+    senders: Mapping[Channel, Sender]
+    vault: Vault
+    clock: Clock
+    writer: Writer
+    lease: timedelta
+    last_lane: Lane = Lane.BULK
+
+    async def deliver_one(self) -> bool:
+        """Deliver the most urgent due chunk; False when there is none."""
+        batch = await self._claim()
+        if batch is None:
+            return False
+        if batch.content.expires_at <= self.clock():
+            await self._acknowledge(batch, expired(batch.claim))
+            return True
+        try:
+            async with self._kept(batch.claim):
+                outcomes = await self._send(batch)
+        except Misconfigured:
+            LOG.error("provider_misconfigured", channel=batch.claim.channel.value)
+            await self._put_back(batch.claim)
+            return True
+        urgent = batch.content.kind.is_urgent
+        settled = settle(batch.claim, batch.sendable, outcomes, urgent=urgent)
+        settled.rows.extend(without_address(batch.claim, batch.unreachable))
+        await self._acknowledge(batch, settled)
+        return True
+
+    async def _claim(self) -> Batch | None:
+        async with self.database.write(self.tenants) as session:
+            now = self.clock()
+            claim = await queries.claim_chunk(session, now, self.lease, self.last_lane)
+            if claim is None:
+                return None
+            content = await content_of(session, claim.municipality, claim.dispatch_id)
+            messages = await queries.messages_of(session, claim)
+            return await self._batch(session, claim, content, messages)
+
+    async def _batch(
+        self,
+        session: WriteSession,
+        claim: Claim,
+        content: Content,
+        messages: Sequence[QueuedMessage],
+    ) -> Batch:
+        residents = [message.resident_id for message in messages]
+        addresses = await addresses_of(
+            session, self.vault, claim.municipality, claim.channel, residents
+        )
+        items = [
+            self.writer.outgoing(claim, content, message, addresses[message.resident_id])
+            for message in messages
+            if message.resident_id in addresses
+        ]
+        sendable = [m.ordinal for m in messages if m.resident_id in addresses]
+        unreachable = [m.ordinal for m in messages if m.resident_id not in addresses]
+        return Batch(claim, content, items, sendable, unreachable)
+
+    async def _send(self, batch: Batch) -> Sequence[Outcome]:
+        if not batch.items:
+            return ()
+        sender = self.senders.get(batch.claim.channel)
+        if sender is None:
+            raise Misconfigured(f"no provider for {batch.claim.channel}")
+        return await sender.send(batch.items)
+
+    @contextlib.asynccontextmanager
+    async def _kept(self, claim: Claim) -> AsyncGenerator[None]:
+        """Extend the lease every third of it while the providers are being called."""
+        keeping = asyncio.create_task(self._keep(claim))
+        try:
+            yield
+        finally:
+            keeping.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await keeping
+
+    async def _keep(self, claim: Claim) -> None:
+        while True:
+            await asyncio.sleep(self.lease.total_seconds() / 3)
+            async with self.database.write((claim.municipality,)) as session:
+                await queries.extend_lease(session, claim, self.clock() + self.lease)
+
+    async def _put_back(self, claim: Claim) -> None:
+        async with self.database.write((claim.municipality,)) as session:
+            await queries.put_back(session, claim, self.clock() + MISCONFIGURED_PAUSE)
+
+    async def _acknowledge(self, batch: Batch, settled: Settled) -> None:
+        """Write the results, unless the lease was lost and another worker has the chunk."""
+        claim, now = batch.claim, self.clock()
+        key = (claim.municipality, claim.dispatch_id)
+        async with self.database.write((claim.municipality,)) as session:
+            if not await queries.close_chunk(session, claim):
+                LOG.warning("lease_lost", chunk=claim.chunk_id, channel=claim.channel.value)
+                return
+            if settled.rows:
+                await results.insert_results(session, *key, settled.rows, now)
+                await results.add_tally(session, *key, settled.moves(claim))
+            if (again := settled.retry_chunk(claim, now)) is not None:
+                await queries.insert_chunks(session, *key, [again])
+            await bury(session, claim.municipality, claim.channel, settled.dead, now)
+            await finish_if_done(session, *key, now)

@@ -1,0 +1,1 @@
+"""What is said to residents: classes, texts, and the message each resident keeps."""

@@ -1,0 +1,1 @@
+"""From one content and many residents to messages, deliveries and chunks."""

@@ -1,0 +1,87 @@
+"""Turn one content and its residents into messages, counters and chunks, in one transaction."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from backend.kernel.db import WriteSession
+from notifications.channels.ports import Channel
+from notifications.delivery.finishing import finish_if_done
+from notifications.delivery.queries import NewChunk, insert_chunks
+from notifications.delivery.results import ResultRow, add_tally, insert_results
+from notifications.delivery.rules import DeliveryState
+from notifications.messages.rules import release_at
+from notifications.planning.decisions import Decision, decide
+from notifications.planning.queries import insert_dispatch, insert_messages
+from notifications.planning.requests import NewDispatch, Policy, lane_of
+
+
+@dataclass(slots=True)
+class _Written:
+    """What has been written so far: who waits on which channel, and the counters."""
+
+    waiting: dict[Channel, list[int]] = field(default_factory=dict)
+    counters: Counter[tuple[Channel, DeliveryState]] = field(default_factory=Counter)
+    size: int = 0
+
+    def add(self, decisions: Sequence[Decision]) -> list[ResultRow]:
+        """Take over a batch; gives the results of those deliveries that are never made."""
+        suppressed: list[ResultRow] = []
+        for ordinal, decision in enumerate(decisions, start=self.size):
+            for channel in decision.deliver:
+                self.waiting.setdefault(channel, []).append(ordinal)
+            suppressed.extend(
+                ResultRow(channel, ordinal, DeliveryState.SUPPRESSED, reason.value)
+                for channel, reason in decision.suppressed
+            )
+        self.counters.update((row.channel, row.state) for row in suppressed)
+        self.counters[Channel.INBOX, DeliveryState.DELIVERED] += len(decisions)
+        self.size += len(decisions)
+        return suppressed
+
+
+async def plan(
+    session: WriteSession,
+    new: NewDispatch,
+    residents: Sequence[UUID],
+    policy: Policy,
+    now: datetime,
+) -> UUID | None:
+    """Write an inbox message for every resident and queue the deliveries that announce it.
+
+    The inbox message exists even when every delivery fails. Returns the dispatch, or None when
+    the deduplication key was used before (nothing is changed then).
+    """
+    dispatch_id = await insert_dispatch(session, new, len(residents), now)
+    if dispatch_id is None:
+        return None
+    key, written = (new.municipality, dispatch_id), _Written()
+    async for decisions in decide(
+        session, new.municipality, new.kind, new.topic, new.texts, residents
+    ):
+        await insert_messages(session, *key, written.size, decisions, now)
+        if suppressed := written.add(decisions):
+            await insert_results(session, *key, suppressed, now)
+    chunks = _chunks(new, written, policy, now)
+    for chunk in chunks:
+        written.counters[chunk.channel, chunk.planned_as] += len(chunk.ordinals)
+    await add_tally(session, *key, written.counters)
+    await insert_chunks(session, *key, chunks)
+    await finish_if_done(session, *key, now)
+    return dispatch_id
+
+
+def _chunks(new: NewDispatch, written: _Written, policy: Policy, now: datetime) -> list[NewChunk]:
+    run_at = release_at(new.kind, now, policy.zone, policy.quiet)
+    planned_as = DeliveryState.QUEUED if run_at <= now else DeliveryState.HELD
+    lane = lane_of(new.kind, written.size)
+    chunks: list[NewChunk] = []
+    for channel, ordinals in written.waiting.items():
+        size = policy.sizes.of(channel, urgent=new.kind.is_urgent)
+        chunks.extend(
+            NewChunk(channel, lane, run_at, planned_as, ordinals[start : start + size])
+            for start in range(0, len(ordinals), size)
+        )
+    return chunks

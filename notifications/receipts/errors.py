@@ -1,0 +1,17 @@
+"""Refusals of receipts."""
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+from backend.kernel.errors import DomainError, Kind, Text
+
+
+class ReceiptReferenceUnknown(DomainError):
+    """The reference was not written by this deployment."""
+
+    kind = Kind.UNAUTHENTICATED
+    titles: ClassVar[Mapping[str, Text]] = {
+        "receipt_reference_unknown": Text(
+            lv="Piegādes atsauce nav atpazīta", en="The delivery reference is not ours"
+        )
+    }
