@@ -10,9 +10,13 @@ from backend.kernel.settings import Settings
 
 @dataclass(frozen=True, slots=True)
 class AppContext:
-    """The services that handlers receive as dependencies."""
+    """The services that handlers receive as dependencies.
+
+    `vapid_public_key` is what browsers subscribe with; empty where there is no Web Push.
+    """
 
     settings: Settings
     database: Database
     vault: Vault
     clock: Clock
+    vapid_public_key: str = ""

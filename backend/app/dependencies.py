@@ -57,6 +57,7 @@ def dependencies(context: AppContext) -> dict[str, Provide]:
         "vault": constant(context.vault),
         "clock": constant(context.clock),
         "settings": constant(context.settings),
+        "vapid_public_key": constant(context.vapid_public_key),
         "principal": Provide(provide_principal),
         "transactions": Provide(provide_transactions),
         "once": Provide(provide_once),
@@ -65,6 +66,7 @@ def dependencies(context: AppContext) -> dict[str, Provide]:
 
 def constant(value: object) -> Provide:
     """Provide a value that is the same for every request."""
+
     async def provide() -> Any:  # noqa: ANN401 - handlers name the type
         return value
 

@@ -17,7 +17,7 @@ from backend.kernel.settings import Settings
 from backend.kernel.settings.platform import Environment
 from notifications.channels.ports import Channel
 from notifications.devices import service
-from notifications.devices.errors import DeviceNotFound, TooManyDevices
+from notifications.devices.errors import DeviceNotFound, TooManyDevices, WebPushUnavailable
 from notifications.devices.schemas import (
     DeviceList,
     DeviceRequest,
@@ -29,6 +29,7 @@ from notifications.devices.schemas import (
     subscription_view,
 )
 
+NO_WEB_PUSH = problem_responses(WebPushUnavailable)
 NOT_FOUND = problem_responses(DeviceNotFound)
 REFUSALS = problem_responses(InvalidInput, DeviceNotFound, TooManyDevices)
 
@@ -91,9 +92,11 @@ class WebPushController(Controller):
 
     opt = serves(PrincipalKind.RESIDENT)
 
-    @get("/web-push/key", operation_id="getWebPushKey")
+    @get("/web-push/key", operation_id="getWebPushKey", responses=NO_WEB_PUSH)
     async def key(self, vapid_public_key: NamedDependency[str]) -> WebPushKey:
         """Give the key with which a browser subscribes (`applicationServerKey`)."""
+        if not vapid_public_key:
+            raise WebPushUnavailable
         return WebPushKey(vapid_public_key)
 
     @put(

@@ -30,3 +30,14 @@ class TooManyDevices(DomainError):
             en="Too many devices; remove one of them first",
         )
     }
+
+
+class WebPushUnavailable(DomainError):
+    """The installation has no VAPID key, so browsers cannot subscribe."""
+
+    kind = Kind.UNAVAILABLE
+    titles: ClassVar[Mapping[str, Text]] = {
+        "web_push_unavailable": Text(
+            lv="Paziņojumi pārlūkā nav pieejami", en="Web Push is not available"
+        )
+    }

@@ -1,9 +1,18 @@
-"""The table of preferences; no row means the default."""
+"""The table of preferences, where no row means the default, and the stage of a registry feed."""
 
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, String, Text
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    ForeignKeyConstraint,
+    MetaData,
+    String,
+    Table,
+    Text,
+    Uuid,
+)
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -34,3 +43,15 @@ class Preference(TenantOwned, Base):
     channels: Mapped[list[str]] = mapped_column(ARRAY(Text), info=personal(WHILE_REGISTERED))
     source: Mapped[str] = mapped_column(String(16))
     changed_at: Mapped[datetime]
+
+
+STAGED = Table(
+    "stage_registry_preference",
+    MetaData(),
+    Column("resident_id", Uuid, nullable=False),
+    Column("topic", Text, nullable=False),
+    Column("channels", ARRAY(Text), nullable=False),
+    prefixes=["TEMPORARY"],
+    postgresql_on_commit="DROP",
+)
+"""What a registry feed says, for the length of one import; temporary, so never migrated."""
