@@ -59,7 +59,9 @@ class Logger:
         """Write that something is degraded and goes on."""
         self._write(logging.WARNING, event, fields)
 
-    def error(self, event: str, failure: BaseException | None = None, **fields: FieldValue) -> None:
+    def error(
+        self, event: str, *, failure: BaseException | None = None, **fields: FieldValue
+    ) -> None:
         """Write that something failed; of `failure` its type and place."""
         self._write(logging.ERROR, event, fields, failure)
 

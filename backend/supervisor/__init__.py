@@ -1,0 +1,1 @@
+"""One process that owns all others: database, API, workers, simulators."""
