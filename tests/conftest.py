@@ -4,37 +4,43 @@ import asyncio
 import contextlib
 import os
 import secrets
-from collections.abc import AsyncGenerator, Generator
+import tempfile
+from collections.abc import AsyncGenerator, Callable, Generator
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from importlib import import_module
 from importlib.util import find_spec
+from pathlib import Path
 
 import asyncpg
 import pytest
+from litestar import Litestar
+from litestar.testing import AsyncTestClient
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from backend.kernel.db import Database, open_database
+from backend.kernel.embedded import start_embedded
 from backend.kernel.models import Base
-from backend.kernel.personal_data import Vault, vault_from_secret
+from backend.kernel.personal_data import Vault
+from backend.kernel.settings import Settings, load_settings
 from backend.kernel.tenancy import TENANTS_FUNCTION, protect
 from backend.migrations.metadata import PACKAGES
 
-APP_PASSWORD = "app-test-password"
-OWNER_PASSWORD = "owner-test-password"
+TEST_PASSWORD = "novads-test-password"
 
 
 @dataclass(frozen=True)
 class Server:
-    """A PostgreSQL server of the tests: superuser's URL and the name of the template database."""
+    """A PostgreSQL server of the tests: how to address it, and its template database."""
 
-    admin_url: str
+    url: Callable[[str, str], str]
     template: str
 
-    def url(self, database: str, user: str, password: str) -> str:
-        """Address one database as one role."""
-        url = make_url(self.admin_url).set(database=database, username=user, password=password)
-        return url.render_as_string(hide_password=False)
+    @property
+    def admin_url(self) -> str:
+        """Address the server as its superuser."""
+        return self.url("postgres", "postgres")
 
 
 async def _admin(admin_url: str, *statements: str) -> None:
@@ -47,10 +53,10 @@ async def _admin(admin_url: str, *statements: str) -> None:
 
 
 async def _make_roles(admin_url: str) -> None:
-    for role, password in (("novads_owner", OWNER_PASSWORD), ("novads_app", APP_PASSWORD)):
+    for role in ("novads_owner", "novads_app"):
         with contextlib.suppress(asyncpg.DuplicateObjectError, asyncpg.UniqueViolationError):
             await _admin(admin_url, f"CREATE ROLE {role} LOGIN")
-        await _admin(admin_url, f"ALTER ROLE {role} LOGIN PASSWORD '{password}'")
+        await _admin(admin_url, f"ALTER ROLE {role} LOGIN PASSWORD '{TEST_PASSWORD}'")
 
 
 async def _install_schema(owner_url: str) -> None:
@@ -72,18 +78,35 @@ async def _install_schema(owner_url: str) -> None:
     await engine.dispose()
 
 
+def _external(admin_url: str) -> Callable[[str, str], str]:
+    asyncio.run(_make_roles(admin_url))
+
+    def url(database: str, user: str) -> str:
+        parts = make_url(admin_url).set(database=database)
+        if user != "postgres":
+            parts = parts.set(username=user, password=TEST_PASSWORD)
+        return parts.render_as_string(hide_password=False)
+
+    return url
+
+
 @pytest.fixture(scope="session")
 def server() -> Generator[Server]:
-    """Give a server with a migrated template database."""
-    admin_url = os.environ.get(  # noqa: TID251 - the tests' own switch
-        "NOVADS_TEST_DATABASE_URL", "postgresql://root@127.0.0.1:5432/postgres"
-    )
-    server = Server(admin_url, f"novads_template_{secrets.token_hex(4)}")
-    asyncio.run(_make_roles(admin_url))
-    asyncio.run(_admin(admin_url, f"CREATE DATABASE {server.template} OWNER novads_owner"))
-    asyncio.run(_install_schema(server.url(server.template, "novads_owner", OWNER_PASSWORD)))
-    yield server
-    asyncio.run(_admin(admin_url, f"DROP DATABASE {server.template} WITH (FORCE)"))
+    """Give a server with a migrated template: the one named by the environment, or our own."""
+    template = f"novads_template_{secrets.token_hex(4)}"
+    with contextlib.ExitStack() as stack:
+        external = os.environ.get("NOVADS_TEST_DATABASE_URL")  # noqa: TID251 - the tests' switch
+        if external:
+            url = _external(external)
+        else:
+            directory = stack.enter_context(tempfile.TemporaryDirectory(prefix="novads-tests-"))
+            Path(directory).chmod(0o755)
+            url = stack.enter_context(start_embedded(Path(directory) / "pg", durable=False)).dsn
+        server = Server(url, template)
+        asyncio.run(_admin(server.admin_url, f"CREATE DATABASE {template} OWNER novads_owner"))
+        asyncio.run(_install_schema(url(template, "novads_owner")))
+        yield server
+        asyncio.run(_admin(server.admin_url, f"DROP DATABASE {template} WITH (FORCE)"))
 
 
 @dataclass(frozen=True)
@@ -101,10 +124,7 @@ async def store(server: Server) -> AsyncGenerator[Store]:
     await _admin(
         server.admin_url, f"CREATE DATABASE {name} TEMPLATE {server.template} OWNER novads_owner"
     )
-    yield Store(
-        server.url(name, "novads_app", APP_PASSWORD),
-        server.url(name, "novads_owner", OWNER_PASSWORD),
-    )
+    yield Store(server.url(name, "novads_app"), server.url(name, "novads_owner"))
     await _admin(server.admin_url, f"DROP DATABASE {name} WITH (FORCE)")
 
 
@@ -122,7 +142,48 @@ def owner_url(store: Store) -> str:
     return store.owner_url
 
 
+class SteeredClock:
+    """A clock that stands still until a test moves it."""
+
+    def __init__(self) -> None:
+        """Begin at a morning in November, outside quiet hours in Latvia."""
+        self.now = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        """Tell the time it was set to."""
+        return self.now
+
+    def advance(self, **duration: float) -> None:
+        """Move on, by the keywords of `timedelta`."""
+        self.now += timedelta(**duration)
+
+
+@pytest.fixture
+def clock() -> SteeredClock:
+    """Give a clock that the test steers."""
+    return SteeredClock()
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """Give development settings with a state directory of the test's own."""
+    return load_settings({"NOVADS_VAR": str(tmp_path)})
+
+
+@pytest.fixture
+async def app_client(
+    database: Database, clock: SteeredClock, settings: Settings
+) -> AsyncGenerator[AsyncTestClient[Litestar]]:
+    """Give an HTTP client of the whole application on the test's database."""
+    from backend.app.context import AppContext  # noqa: PLC0415
+    from backend.app.main import build_app  # noqa: PLC0415
+
+    context = AppContext(settings, database, settings.vault(), clock, "test-vapid-key")
+    async with AsyncTestClient(build_app(context)) as client:
+        yield client
+
+
 @pytest.fixture(scope="session")
 def vault() -> Vault:
-    """Give a vault of a synthetic key."""
-    return vault_from_secret("tests")
+    """Give the vault of the development keys."""
+    return load_settings({}).vault()

@@ -13,6 +13,7 @@ from backend.kernel.db import Database, Transactions
 from backend.kernel.idempotency import IdempotencyKeyHeader, Once, checked_key, request_digest
 from backend.kernel.personal_data import Vault
 from backend.kernel.principals import Principal
+from notifications.configured import policy_of, tariff_of, writer_of
 
 
 async def provide_principal(request: Request[Any, Any, State]) -> Principal:
@@ -58,6 +59,9 @@ def dependencies(context: AppContext) -> dict[str, Provide]:
         "clock": constant(context.clock),
         "settings": constant(context.settings),
         "vapid_public_key": constant(context.vapid_public_key),
+        "policy": constant(policy_of(context.settings)),
+        "tariff": constant(tariff_of(context.settings)),
+        "writer": constant(writer_of(context.settings)),
         "principal": Provide(provide_principal),
         "transactions": Provide(provide_transactions),
         "once": Provide(provide_once),

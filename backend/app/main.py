@@ -18,6 +18,7 @@ from backend.kernel.errors import DomainError
 from backend.kernel.guards import principal_guard
 from backend.kernel.problems import refuse_domain, refuse_protocol, refuse_unexpected
 from backend.kernel.settings import Settings
+from notifications.configured import vapid_key_of
 
 LARGEST_BODY_BYTES = 2_000_000
 
@@ -59,4 +60,6 @@ def create_app(settings: Settings) -> Litestar:
     if url is None:
         raise ValueError("no database: NOVADS_DATABASE_URL is not set")
     database = open_database(url, pool_size=pool)
-    return build_app(AppContext(settings, database, settings.vault(), system_clock))
+    key = vapid_key_of(settings)
+    public_key = key.public_base64url if key else ""
+    return build_app(AppContext(settings, database, settings.vault(), system_clock, public_key))

@@ -4,6 +4,10 @@ from enum import StrEnum
 
 from litestar.types import ControllerRouterHandler
 
+import backend.residents.routes as residents
+import backend.service_cases.routes as service_cases
+import backend.staff.routes as staff
+import notifications.routes as notifications
 from backend.app.health import live, metrics, ready
 from backend.residents import routes as residents
 from backend.staff import routes as staff

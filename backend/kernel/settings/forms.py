@@ -3,7 +3,7 @@
 import base64
 import binascii
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, time
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -57,6 +57,15 @@ def tariff(text: str) -> tuple[Price, ...]:
         except ValueError:
             raise ValueError("each price is written as 2026-01-01=4, in cents") from None
     return tuple(sorted(prices))
+
+
+def daily_span(text: str) -> tuple[time, time]:
+    """Decode a span of local time such as 21:00-08:00."""
+    begins, _, ends = text.partition("-")
+    try:
+        return time.fromisoformat(begins.strip()), time.fromisoformat(ends.strip())
+    except ValueError:
+        raise ValueError("is written as 21:00-08:00") from None
 
 
 def url_of(*schemes: str) -> Callable[[str], str]:

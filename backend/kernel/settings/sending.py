@@ -1,5 +1,6 @@
 """Settings of the delivery engine, the providers and their simulators."""
 
+from datetime import time
 from pathlib import Path
 from typing import Annotated
 
@@ -32,6 +33,21 @@ class Delivery(Concern, frozen=True):
     ]
     chunk_alert: Annotated[
         int, Positive, Variable("NOVADS_CHUNK_ALERT", "Recipients in a chunk of an alert", "20")
+    ]
+    concurrency: Annotated[
+        int,
+        Positive,
+        Variable("NOVADS_SENDER_CONCURRENCY", "Calls to one provider under way at once", "50"),
+    ]
+    quiet_hours: Annotated[
+        tuple[time, time],
+        Variable(
+            "NOVADS_QUIET_HOURS",
+            "Local time in which messages that are not urgent wait; equal times: never",
+            "21:00-08:00",
+            form="HH:MM-HH:MM",
+            decode=forms.daily_span,
+        ),
     ]
     letter_prices: Annotated[
         tuple[Price, ...],

@@ -12,7 +12,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from backend.kernel.clock import civil_day
-from backend.kernel.tenancy import MunicipalityId, municipality_id
+from backend.kernel.tenancy import MunicipalityId, Tenants, municipality_id
 
 ZONE = "Europe/Riga"
 REGISTER = Path(__file__).parent / "municipalities.csv"
@@ -51,6 +51,11 @@ def municipality_in_force(code: str, at: datetime) -> Territory | None:
     if territory is None or not territory.in_force_on(civil_day(at, ZoneInfo(territory.zone))):
         return None
     return territory
+
+
+def served_municipalities(chosen: Tenants | None) -> Tenants:
+    """Give the tenant keys a deployment serves: the chosen ones, else every code there ever was."""
+    return chosen or tuple(territory.id for territory in register().values())
 
 
 def _territory(row: Mapping[str, str]) -> Territory:

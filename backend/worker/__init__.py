@@ -1,0 +1,1 @@
+"""The job processes: outbox, delivery, receipts, schedule."""
