@@ -6,7 +6,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
-Fetch = Callable[..., Awaitable[tuple[int, dict[str, str]]]]
+Fetch = Callable[..., Awaitable[tuple[int, dict[str, object]]]]
 
 
 async def test_a_good_assertion_is_given_an_access_token(
