@@ -7,13 +7,12 @@ against a pattern, or encoded.
 import binascii
 import re
 from datetime import datetime
-from email.header import Header
 from email.utils import format_datetime
 from functools import lru_cache
 
+from notifications.channels.email.smtp.words import header_text
 from notifications.channels.ports import Outgoing
 
-CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 UNSUBSCRIBE = re.compile(r"https?://[!#-;=?-~]{1,900}")
 """Printable ASCII without quotes, spaces and angle brackets: it stands between the latter."""
@@ -51,26 +50,21 @@ def mail_bytes(item: Outgoing, *, to: str, sender: str, domain: str, now: dateti
 
 @lru_cache(maxsize=64)
 def subject_header(title: str) -> str:
-    """Encode a subject by RFC 2047, folded; a campaign's subject is encoded once."""
-    return _encoded(title, "Subject")
+    """Write the value of Subject; a campaign's is written once."""
+    return header_text(title, label="Subject")
 
 
 def sender_header(name: str, address: str) -> str:
     """Write the value of From."""
-    shown = _encoded(name, "From")
-    return f"{shown} <{address}>" if shown else address
-
-
-def _encoded(text: str, header: str) -> str:
-    plain = CONTROL.sub(" ", text).strip()
-    return Header(plain, "utf-8", header_name=header).encode(linesep="\r\n") if plain else ""
+    shown = header_text(name, label="From")
+    return f"{shown}\r\n <{address}>" if shown else address
 
 
 def body_bytes(body: str, link: str) -> bytes:
     """Encode the text, with the link below it, as quoted-printable lines of at most 76."""
-    text = f"{body}\n\n{link}\n" if link else f"{body}\n"
-    lines = text.replace("\r\n", "\n").replace("\r", "\n")
-    encoded = binascii.b2a_qp(lines.encode(), istext=True)
+    lines = body.replace("\r\n", "\n").replace("\r", "\n")
+    text = f"{lines}\n\n{link}\n" if link else f"{lines}\n"
+    encoded = binascii.b2a_qp(text.encode(), istext=True)
     return encoded.replace(b"\n", b"\r\n")
 
 

@@ -2,8 +2,10 @@
 
 import base64
 import os
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -55,16 +57,12 @@ def ensure_vapid_key(path: Path) -> VapidKey:
     if path.exists():
         return load_vapid_key(path)
     path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f"{path.name}.{os.getpid()}")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(_pem(generate_vapid_key()))
-    try:
-        os.link(draft, path)
-    except FileExistsError:
-        pass
-    finally:
-        draft.unlink()
+    # A temporary file of this kind is readable by its owner only.
+    with NamedTemporaryFile(dir=path.parent) as draft:
+        draft.write(_pem(generate_vapid_key()))
+        draft.flush()
+        with suppress(FileExistsError):
+            os.link(draft.name, path)
     return load_vapid_key(path)
 
 
