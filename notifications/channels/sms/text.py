@@ -1,6 +1,10 @@
-"""The one text of an SMS; previews and sending both ask here, so that the price is the price."""
+"""The one text of an SMS: exactly what was previewed, priced and approved."""
 
 
-def sms_text(title: str, body: str, link: str) -> str:
-    """Join what an SMS says: the body (or the title when there is none), then the link."""
-    return " ".join(part for part in (body.strip() or title.strip(), link.strip()) if part)
+def sms_text(title: str, body: str) -> str:
+    """Give what an SMS says: the body, or the title when there is none.
+
+    No link is added here: it would cost a part that nobody approved. Who wants one writes it into
+    the body.
+    """
+    return body if body.strip() else title

@@ -27,7 +27,7 @@ def request_body(item: Outgoing, number: str, *, originator: str, report_url: st
 
     `report_url` is the address for delivery reports, to which the reference is added.
     """
-    text = sms_text(item.title, item.body, item.link)
+    text = sms_text(item.title, item.body)
     return msgspec.json.encode(
         Message(
             to=number,

@@ -109,7 +109,6 @@ def test_a_longer_text_never_takes_fewer_parts(text: str, more: str) -> None:
     assert sms_parts(text + more).parts >= sms_parts(text).parts
 
 
-def test_an_sms_says_its_body_or_else_its_title_and_then_the_link() -> None:
-    assert sms_text("Title", "Body", "https://a.invalid") == "Body https://a.invalid"
-    assert sms_text("Title", " ", "https://a.invalid") == "Title https://a.invalid"
-    assert sms_text("Title", "Body", "") == "Body"
+def test_an_sms_says_exactly_its_body_or_else_its_title() -> None:
+    assert sms_text("Title", " Body ") == " Body "
+    assert sms_text("Title", " ") == "Title"

@@ -58,7 +58,7 @@ async def sender(simulators: Simulators) -> AsyncGenerator[Sender]:
 async def test_the_phone_gets_the_text_as_it_was_written(
     sender: Sender, sms_control: Control, write: Write, body: str, encoding: str, parts: int
 ) -> None:
-    item = write(NUMBER, body=body, link="")
+    item = write(NUMBER, body=body)
     (outcome,) = await sender.send([item])
     assert outcome.result is Result.ACCEPTED
     (sms,) = await sms_control.messages()
