@@ -18,7 +18,7 @@ from notifications.configured import policy_of, tariff_of, writer_of
 
 async def provide_principal(request: Request[Any, Any, State]) -> Principal:
     """Give the request's principal; the guard has already refused requests without one."""
-    principal = request.scope.get("user")
+    principal: Any = request.scope["user"]
     if not isinstance(principal, Principal):
         raise TypeError("a route that takes a principal must serve one")
     return principal

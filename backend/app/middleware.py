@@ -3,11 +3,11 @@
 import re
 import time
 from collections.abc import Callable
-from typing import Any
 
 from litestar.enums import ScopeType
 from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
+from typing_extensions import override
 
 from backend.app.context import AppContext
 from backend.kernel.ids import new_id
@@ -36,6 +36,7 @@ class Observed(ASGIMiddleware):
         """Report every request's figures to `observe`."""
         self._observe = observe
 
+    @override
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
         """Serve one request."""
         request_id = _request_id(scope)
@@ -55,7 +56,7 @@ class Observed(ASGIMiddleware):
         finally:
             seconds = time.perf_counter() - started
             route = _template(scope)
-            method = str(scope.get("method", ""))
+            method = str(scope["method"]) if scope["type"] == ScopeType.HTTP else ""
             self._observe(method, route, status, seconds)
             LOG.info(
                 "request",
@@ -76,6 +77,7 @@ class Authenticated(ASGIMiddleware):
         """Look sessions up in the context's database."""
         self._context = context
 
+    @override
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
         """Serve one request as its principal."""
         token = _bearer(scope)
@@ -106,5 +108,7 @@ def _bearer(scope: Scope) -> str | None:
 
 def _template(scope: Scope) -> str:
     """Give the route's template: a path with ids or tokens would not be fit for a log."""
-    template: Any = scope.get("path_template")
-    return template if isinstance(template, str) else "unmatched"
+    try:
+        return scope["path_template"]
+    except KeyError:  # no route took the request
+        return "unmatched"

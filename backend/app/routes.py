@@ -5,13 +5,10 @@ from enum import StrEnum
 from litestar.types import ControllerRouterHandler
 
 import backend.residents.routes as residents
-import backend.service_cases.routes as service_cases
 import backend.staff.routes as staff
 import notifications.routes as notifications
 from backend.app.health import live, metrics, ready
-from backend.residents import routes as residents
-from backend.staff import routes as staff
-from notifications import routes as notifications
+from groups import routes as groups
 
 
 class Surface(StrEnum):
@@ -24,8 +21,11 @@ class Surface(StrEnum):
 
 
 SURFACES: dict[Surface, tuple[ControllerRouterHandler, ...]] = {
-    Surface.MOBILE: (*residents.MOBILE, *notifications.MOBILE),
-    Surface.STAFF: (*staff.STAFF,),
+    Surface.MOBILE: (*residents.MOBILE, *groups.MOBILE, *notifications.MOBILE),
+    Surface.STAFF: (
+        *staff.STAFF,
+        *groups.STAFF,
+    ),
     Surface.PARTNER: (),
     Surface.INGEST: (),
 }

@@ -133,7 +133,7 @@ async def raw_connection(session: ReadSession) -> "asyncpg.Connection":
     """Give the asyncpg connection under the session's transaction, for COPY and hot paths."""
     connection = await session.connection()
     raw = await connection.get_raw_connection()
-    driver = raw.driver_connection
+    driver: asyncpg.Connection | None = raw.driver_connection
     if driver is None:
         raise RuntimeError("the session has no driver connection")
     return driver

@@ -37,7 +37,9 @@ def serves(kind: PrincipalKind, role: str | Collection[str] = ()) -> dict[str, A
     return {SERVES: kind, NEEDS_ROLE: frozenset(roles)}
 
 
-def principal_guard(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
+def principal_guard(
+    connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler
+) -> None:
     """Refuse a request whose principal the route does not serve.
 
     `system` routes are let through: they verify the signature of the body themselves.
@@ -49,7 +51,7 @@ def principal_guard(connection: ASGIConnection[Any, Any, Any, Any], handler: Bas
     kind = handler.opt[SERVES]
     if kind in {PrincipalKind.PUBLIC, PrincipalKind.SYSTEM}:
         return
-    principal = connection.scope.get("user")
+    principal: Any = connection.scope["user"]
     if not isinstance(principal, Principal):
         raise NotSignedIn
     roles: frozenset[str] = handler.opt[NEEDS_ROLE]

@@ -14,7 +14,6 @@ from litestar import Request, Response
 from litestar.datastructures import State
 from litestar.params import HeaderParameter
 from sqlalchemy import Text as SqlText
-from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -120,25 +119,21 @@ class Once:
         )
         if await session.scalar(claim) is not None:
             return None
-        row = await session.scalar(select(IdempotencyKey).where(*self._identity()))
+        row = await self._find(session)
         if row is None or row.request_digest != self.request_digest:
             raise IdempotencyKeyReused
         return row
 
     async def _keep(self, session: WriteSession, content: object, status: int) -> None:
-        row = await session.scalar(select(IdempotencyKey).where(*self._identity()))
+        row = await self._find(session)
         if row is None:
             raise RuntimeError("the claimed idempotency key is gone")
         row.status = status
         plain = msgspec.json.encode(content).decode()
         row.answer_sealed = self.vault.seal(plain, label=SEAL_LABEL)
 
-    def _identity(self) -> tuple[bool, ...]:
-        return (
-            IdempotencyKey.municipality_id == self.municipality,
-            IdempotencyKey.scope == self.scope,
-            IdempotencyKey.key == self.key,
-        )
+    async def _find(self, session: WriteSession) -> IdempotencyKey | None:
+        return await session.get(IdempotencyKey, (self.municipality, self.scope, self.key))
 
 
 IdempotencyKeyHeader = Annotated[

@@ -1,6 +1,6 @@
 """Who a request acts as; every route declares which of them it serves."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
@@ -28,7 +28,7 @@ class Principal:
     municipality: MunicipalityId
     subject_id: UUID
     session_id: UUID
-    roles: frozenset[str] = field(default_factory=frozenset)
+    roles: frozenset[str] = frozenset()
 
     @property
     def scope(self) -> str:

@@ -126,7 +126,7 @@ def _answer(
         title=title.en if language == "en" else title.lv,
         status=status,
         code=code,
-        request_id=str(request.scope.get("state", {}).get("request_id", "")),
+        request_id=str(request.scope["state"].get("request_id", "")),
         detail=detail if detail is not None else UNSET,
         retry_after=retry_after if retry_after is not None else UNSET,
         errors=[ProblemFault(f.pointer, f.code, f.detail) for f in faults] or UNSET,
@@ -147,9 +147,9 @@ PATH_IN_MESSAGE = re.compile(r"^(?P<what>.*?)(?: - at `\$(?P<path>[^`]*)`)?$", r
 def _faults(error: ValidationException) -> tuple[Fault, ...]:
     """Turn the framework's findings into pointers; names of parameters become `#name`."""
     extra: Any = error.extra
-    findings: list[Any] = extra if isinstance(extra, list) else []
-    if not findings:
+    if not isinstance(extra, list) or not extra:
         return (_fault(error.detail, None),)
+    findings = msgspec.convert(extra, list[dict[str, Any]])
     return tuple(_fault(str(f.get("message", "")), f.get("key")) for f in findings)
 
 

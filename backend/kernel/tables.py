@@ -7,4 +7,11 @@ from backend.kernel.outbox import OutboxEvent
 from backend.kernel.sign_in.models import UsedAssertion
 from backend.kernel.territories.models import Municipality
 
-__all__ = ["AuditEntry", "IdempotencyKey", "LoginSession", "Municipality", "OutboxEvent", "UsedAssertion"]
+__all__ = [
+    "AuditEntry",
+    "IdempotencyKey",
+    "LoginSession",
+    "Municipality",
+    "OutboxEvent",
+    "UsedAssertion",
+]

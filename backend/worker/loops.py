@@ -50,7 +50,7 @@ def dispatch_one(
                 taken.append(event)
                 await handlers[event.topic](session, event)
                 await outbox.remove(session, event)
-        except Exception as error:  # noqa: BLE001 - a failing handler must not stop the others
+        except Exception as error:
             if not taken:
                 raise
             await _postpone(database, taken[0], clock, error)

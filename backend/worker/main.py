@@ -23,7 +23,10 @@ async def run_worker(settings: Settings, stop: asyncio.Event) -> None:
     if url is None:
         raise ValueError("no database: NOVADS_DATABASE_URL is not set")
     database, clock = open_database(url, pool_size=settings.database.pool), system_clock
-    senders, tenants = senders_of(settings), served_municipalities(settings.deployment.municipalities)
+    senders, tenants = (
+        senders_of(settings),
+        served_municipalities(settings.deployment.municipalities),
+    )
     engine = Engine(
         database=database,
         tenants=tenants,

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 
 import asyncpg
 
@@ -55,7 +56,7 @@ async def _listen(dsn: str, channel: str, bells: Sequence[Bell]) -> None:
             connection = await asyncpg.connect(dsn)
             try:
                 lost = asyncio.Event()
-                connection.add_termination_listener(lambda _, lost=lost: lost.set())
+                connection.add_termination_listener(partial(_set, lost))
                 for bell in bells:
                     await connection.add_listener(channel, bell.ring)
                     bell.ring()
@@ -64,3 +65,7 @@ async def _listen(dsn: str, channel: str, bells: Sequence[Bell]) -> None:
             finally:
                 connection.terminate()
         await asyncio.sleep(POLL_SECONDS)
+
+
+def _set(event: asyncio.Event, _: asyncpg.Connection) -> None:
+    event.set()

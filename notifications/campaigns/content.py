@@ -21,7 +21,7 @@ from notifications.messages.texts import (
     Texts,
     text_for,
 )
-from notifications.preferences.rules import TOPICS
+from notifications.preferences.rules import Topic
 
 LONGEST_LIFE = timedelta(days=30)
 LONGEST_TITLE, LONGEST_BODY, MOST_SMS_PARTS = 120, 4000, 6
@@ -37,8 +37,8 @@ def _general_faults(content: CampaignContent, now: datetime) -> Iterator[Fault]:
         yield Fault("/messageClass", "class_not_available", "not available for campaigns yet")
     if (content.message_class is MessageClass.ALERT) != (content.severity is not UNSET):
         yield Fault("/severity", "severity_of_alert", "given with the class alert, and only then")
-    if content.topic not in TOPICS:
-        yield Fault("/topic", "unknown_topic", "one of: " + ", ".join(sorted(TOPICS)))
+    if content.topic not in set(Topic):
+        yield Fault("/topic", "unknown_topic", "one of: " + ", ".join(Topic))
     if not now < content.expires_at <= now + LONGEST_LIFE:
         yield Fault("/expiresAt", "expiry_out_of_range", "in the future, at most 30 days ahead")
     for position, channel in enumerate(content.channels):

@@ -20,10 +20,10 @@ STATE_OF = {Result.ACCEPTED: DeliveryState.ACCEPTED, Result.FAILED: DeliveryStat
 class Settled:
     """A chunk's outcome, ready to be written."""
 
-    rows: list[ResultRow] = field(default_factory=list)
-    again: list[int] = field(default_factory=list)
+    rows: list[ResultRow] = field(default_factory=list[ResultRow])
+    again: list[int] = field(default_factory=list[int])
     pause_seconds: float = 0.0
-    dead: list[UUID] = field(default_factory=list)
+    dead: list[UUID] = field(default_factory=list[UUID])
 
     def retry_chunk(self, claim: Claim, now: datetime) -> NewChunk | None:
         """Make the chunk of those to be tried again, or None."""

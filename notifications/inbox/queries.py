@@ -10,10 +10,10 @@ from backend.kernel.db import ReadSession, WriteSession
 from backend.kernel.tenancy import MunicipalityId
 from notifications.messages.models import Dispatch, Message
 
-InboxRow = Row[tuple[Message, Dispatch]]
+InboxRow = Row[Message, Dispatch]
 
 
-def _own(municipality: MunicipalityId, resident_id: UUID) -> Select[tuple[Message, Dispatch]]:
+def _own(municipality: MunicipalityId, resident_id: UUID) -> Select[Message, Dispatch]:
     return (
         select(Message, Dispatch)
         .join(

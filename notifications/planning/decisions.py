@@ -33,8 +33,10 @@ class Summary:
     """Counts over an audience: deliveries by channel and language, exclusions by reason."""
 
     audience: int = 0
-    deliveries: Counter[tuple[Channel, str]] = field(default_factory=Counter)
-    exclusions: Counter[tuple[Channel, Suppression]] = field(default_factory=Counter)
+    deliveries: Counter[tuple[Channel, str]] = field(default_factory=Counter[tuple[Channel, str]])
+    exclusions: Counter[tuple[Channel, Suppression]] = field(
+        default_factory=Counter[tuple[Channel, Suppression]]
+    )
 
     def add(self, decision: Decision) -> None:
         """Count one resident."""

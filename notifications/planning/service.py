@@ -22,8 +22,10 @@ from notifications.planning.requests import NewDispatch, Policy, lane_of
 class _Written:
     """What has been written so far: who waits on which channel, and the counters."""
 
-    waiting: dict[Channel, list[int]] = field(default_factory=dict)
-    counters: Counter[tuple[Channel, DeliveryState]] = field(default_factory=Counter)
+    waiting: dict[Channel, list[int]] = field(default_factory=dict[Channel, list[int]])
+    counters: Counter[tuple[Channel, DeliveryState]] = field(
+        default_factory=Counter[tuple[Channel, DeliveryState]]
+    )
     size: int = 0
 
     def add(self, decisions: Sequence[Decision]) -> list[ResultRow]:

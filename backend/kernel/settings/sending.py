@@ -132,7 +132,7 @@ class Sms(Concern, frozen=True):
         Variable(
             "NOVADS_SMS_KEY",
             "Key that the gateway knows us by",
-            development="novads-development-sms-key",
+            development="novads-simulator-sms-key",
             is_secret=True,
         ),
     ]
