@@ -13,6 +13,11 @@ RENEW_BEFORE = timedelta(minutes=5)
 """So long before its end a token is renewed, so that none runs out on the way."""
 
 
+PAUSE = timedelta(seconds=10)
+"""After a vain attempt nobody asks again for so long: a chunk has hundreds who would."""
+ANSWER_SECONDS = 30.0
+
+
 class TokenRefused(Exception):
     """The token service refused our key: nothing can be sent."""
 
@@ -26,7 +31,7 @@ class AccessTokens:
         self._clock = clock
         self._lock = asyncio.Lock()
         self._token: str | None = None
-        self._renew_at = datetime.min.replace(tzinfo=UTC)
+        self._renew_at = self._ask_again_at = datetime.min.replace(tzinfo=UTC)
 
     async def current(self) -> str:
         """Give a token that is good for minutes yet.
@@ -49,13 +54,17 @@ class AccessTokens:
         return self._token if self._clock() < self._renew_at else None
 
     async def _renewed(self) -> str:
+        if self._clock() < self._ask_again_at:
+            raise NotSent
         try:
-            granted = await asyncio.to_thread(self._credential.get_access_token)
-        except RefreshError as error:
+            async with asyncio.timeout(ANSWER_SECONDS):
+                granted = await asyncio.to_thread(self._credential.get_access_token)
+        except (GoogleAuthError, OSError) as error:
             # Not typed by its library.
             is_passing = bool(getattr(error, "retryable", False))
-            raise NotSent if is_passing else TokenRefused from None
-        except (GoogleAuthError, OSError):
+            if isinstance(error, RefreshError) and not is_passing:
+                raise TokenRefused from None
+            self._ask_again_at = self._clock() + PAUSE
             raise NotSent from None
         self._token = granted.access_token
         self._renew_at = granted.expiry.replace(tzinfo=UTC) - RENEW_BEFORE

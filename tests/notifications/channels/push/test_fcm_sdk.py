@@ -125,6 +125,17 @@ async def test_an_unreachable_token_service_is_no_reason_to_give_up(
     assert (outcome.result, outcome.reason) == (Result.RETRY, "not_connected")
 
 
+async def test_a_failing_token_service_is_not_asked_for_every_message(
+    raw_http: RawServing, key_file: Callable[[str], Path], write: Write
+) -> None:
+    async with raw_http([None]) as oauth:
+        sender = fcm_sender(key_file(f"{oauth.url}/token"), endpoint=oauth.url, concurrency=4)
+        outcomes = await sender.send([write("one") for _ in range(50)])
+        await sender.close()
+    assert {outcome.reason for outcome in outcomes} == {"not_connected"}
+    assert 1 <= len(oauth.requests) <= 3
+
+
 def test_a_file_that_is_no_key_is_told_at_once(tmp_path: Path) -> None:
     path = tmp_path / "key.json"
     path.write_text("{}")
