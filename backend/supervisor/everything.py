@@ -12,7 +12,12 @@ from backend.kernel.settings import Settings
 from backend.supervisor.children import ChildPlan
 from backend.supervisor.ports import api_port, require_free, simulator_ports, until_answering
 from backend.supervisor.supervisor import Supervisor
-from backend.supervisor.surroundings import DatabaseUrls, child_environ, owner_environ
+from backend.supervisor.surroundings import (
+    DatabaseUrls,
+    child_environ,
+    owner_environ,
+    postgres_directory,
+)
 
 log = logger(__name__)
 
@@ -61,7 +66,7 @@ async def _run(
     migrating = ChildPlan("migrate", novads("migrate"), owner_environ(environ, urls))
     if status := await supervisor.run_job(migrating):
         return status
-    composed = child_environ(environ, settings, urls)
+    composed = child_environ(environ, urls)
     await supervisor.start(_plans(settings, composed))
     log.info("serving", url=settings.server.base_url)
     if job is not None:
@@ -81,7 +86,7 @@ async def _cancelled(main: asyncio.Task[int]) -> int:
 def _embedded(settings: Settings) -> EmbeddedPostgres | None:
     if settings.database.url is not None:
         return None
-    server = start_embedded(settings.deployment.state_directory / "postgres")
+    server = start_embedded(postgres_directory(settings))
     log.info("database_started", pid=server.pid)
     return server
 

@@ -1,0 +1,1 @@
+"""What `novads doctor` looks at."""
