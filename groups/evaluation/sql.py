@@ -50,6 +50,13 @@ TYPES: Mapping[ValueType, BoundType] = {
 }
 """How values are bound; not as the column's own type, which may cut a text to its length."""
 
+SET_MEMORY = select(func.set_config("work_mem", "256MB", true()))
+"""Until the transaction ends, sets of ids may take this much: enough for two million of them.
+
+A set that PostgreSQL expects to be larger it does not hash but searches row by row: 600,000
+residents then take minutes instead of a second. It is a limit; a small set takes little.
+"""
+
 COMPARE = {
     Operator.EQUAL: eq,
     Operator.NOT_EQUAL: ne,
@@ -67,6 +74,7 @@ class SqlEvaluator(Evaluator):
     async def count(
         self, session: ReadSession, municipality: MunicipalityId, rule: Node, as_of: date
     ) -> int:
+        await make_room(session)
         members = selection(municipality, rule, as_of).subquery()
         return await session.scalar(select(func.count()).select_from(members)) or 0
 
@@ -74,14 +82,20 @@ class SqlEvaluator(Evaluator):
     async def members(
         self, session: ReadSession, municipality: MunicipalityId, rule: Node, as_of: date
     ) -> Sequence[UUID]:
+        await make_room(session)
         statement = selection(municipality, rule, as_of)
         return (await session.scalars(statement.order_by(statement.selected_columns[0]))).all()
+
+
+async def make_room(session: ReadSession) -> None:
+    """Let this transaction keep sets of ids in memory; see `SET_MEMORY`."""
+    await session.execute(SET_MEMORY)
 
 
 def selection(municipality: MunicipalityId, rule: Node, as_of: date) -> Select[UUID]:
     """Select the ids of the residents whom the rule holds for, in no order.
 
-    For statements that write them in place, such as INSERT FROM SELECT.
+    For statements that write them in place, such as INSERT FROM SELECT, after `make_room`.
     """
     scope = residents(municipality)
     return scope.passing(_Compiler(as_of).condition(rule, scope, holds=True))
