@@ -203,7 +203,7 @@ async def events_now_matched(
         WaitingEvent(
             row.id, CaseKey(municipality, row.source_id, row.case_number), owner, row.event_sealed
         )
-        for row, owner in found.tuples()
+        for row, owner in found
     ]
 
 
@@ -238,7 +238,7 @@ async def unmatched_counts(session: ReadSession, municipality: MunicipalityId) -
         .where(UnmatchedStatusEvent.municipality_id == municipality)
         .group_by(UnmatchedStatusEvent.source_id)
     )
-    return dict(rows.tuples().all())
+    return {row[0]: row[1] for row in rows}
 
 
 async def cases_of(

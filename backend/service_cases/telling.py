@@ -7,7 +7,7 @@ from backend.service_cases.queries import CaseKey, HeldCase
 from backend.service_cases.rules import STAGE_TITLES, Bilingual, CaseState
 from notifications.public import MessageClass, MessageText, NewMessage, Policy, send_to_resident
 
-TOPIC = "cases"
+TOPIC = "services"
 NUDGE = Bilingual("Jauns statuss jūsu lietā", "New status in your case")
 """What a locked screen may show: nothing of the person or the service."""
 
