@@ -8,8 +8,6 @@ import tempfile
 from collections.abc import AsyncGenerator, Callable, Generator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 
 import asyncpg
@@ -17,15 +15,12 @@ import pytest
 from litestar import Litestar
 from litestar.testing import AsyncTestClient
 from sqlalchemy.engine import make_url
-from sqlalchemy.ext.asyncio import create_async_engine
 
 from backend.kernel.db import Database, open_database
 from backend.kernel.embedded import start_embedded
-from backend.kernel.models import Base
 from backend.kernel.personal_data import Vault
 from backend.kernel.settings import Settings, load_settings
-from backend.kernel.tenancy import TENANTS_FUNCTION, protect
-from backend.migrations.metadata import PACKAGES
+from backend.migrations.run import upgrade
 
 TEST_PASSWORD = "novads-test-password"
 
@@ -59,25 +54,6 @@ async def _make_roles(admin_url: str) -> None:
         await _admin(admin_url, f"ALTER ROLE {role} LOGIN PASSWORD '{TEST_PASSWORD}'")
 
 
-async def _install_schema(owner_url: str) -> None:
-    for package in PACKAGES:
-        if find_spec(package.rpartition(".")[0]) and find_spec(package):
-            import_module(package)
-    engine = create_async_engine(make_url(owner_url).set(drivername="postgresql+asyncpg"))
-    async with engine.begin() as connection:
-        await connection.exec_driver_sql(TENANTS_FUNCTION)
-        await connection.run_sync(Base.metadata.create_all)
-        for table in Base.metadata.sorted_tables:
-            if "municipality_id" in table.c:
-                for statement in protect(table.name):
-                    await connection.exec_driver_sql(statement)
-        await connection.exec_driver_sql("GRANT ALL ON ALL TABLES IN SCHEMA public TO novads_app")
-        await connection.exec_driver_sql(
-            "GRANT ALL ON ALL SEQUENCES IN SCHEMA public TO novads_app"
-        )
-    await engine.dispose()
-
-
 def _external(admin_url: str) -> Callable[[str, str], str]:
     asyncio.run(_make_roles(admin_url))
 
@@ -104,7 +80,7 @@ def server() -> Generator[Server]:
             url = stack.enter_context(start_embedded(Path(directory) / "pg", durable=False)).dsn
         server = Server(url, template)
         asyncio.run(_admin(server.admin_url, f"CREATE DATABASE {template} OWNER novads_owner"))
-        asyncio.run(_install_schema(url(template, "novads_owner")))
+        asyncio.run(upgrade(url(template, "novads_owner")))
         yield server
         asyncio.run(_admin(server.admin_url, f"DROP DATABASE {template} WITH (FORCE)"))
 
@@ -134,6 +110,12 @@ async def database(store: Store) -> AsyncGenerator[Database]:
     database = open_database(store.app_url, pool_size=5)
     yield database
     await database.close()
+
+
+@pytest.fixture
+def app_url(store: Store) -> str:
+    """Address the test's database as the application's role."""
+    return store.app_url
 
 
 @pytest.fixture

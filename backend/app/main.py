@@ -37,11 +37,11 @@ def build_app(context: AppContext) -> Litestar:
         for surface, handlers in SURFACES.items()
         if handlers
     ]
-    return Litestar(
+    app = Litestar(
         route_handlers=[*OPERATIONS, *surfaces],
         dependencies={**dependencies(context), "registry": constant(registry)},
         guards=[principal_guard],
-        middleware=[Observed(observe_requests(registry)), Authenticated(context)],
+        middleware=[Authenticated(context)],
         exception_handlers={
             DomainError: refuse_domain,
             HTTPException: refuse_protocol,
@@ -52,6 +52,8 @@ def build_app(context: AppContext) -> Litestar:
         logging_config=None,
         request_max_body_size=LARGEST_BODY_BYTES,
     )
+    app.asgi_handler = Observed(app.asgi_handler, observe_requests(registry))
+    return app
 
 
 def create_app(settings: Settings) -> Litestar:

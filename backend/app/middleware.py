@@ -27,18 +27,23 @@ SECURITY_HEADERS = (
 )
 
 
-class Observed(ASGIMiddleware):
-    """Names the request, and writes one line and one measurement when it has been answered."""
+class Observed:
+    """Names the request, and writes one line and one measurement when it has been answered.
 
-    scopes = (ScopeType.HTTP,)
+    It stands around the whole application, because the framework answers a request that no route
+    takes before any of its middleware.
+    """
 
-    def __init__(self, observe: Observe) -> None:
+    def __init__(self, application: ASGIApp, observe: Observe) -> None:
         """Report every request's figures to `observe`."""
+        self._application = application
         self._observe = observe
 
-    @override
-    async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
-        """Serve one request."""
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request; what is not HTTP passes through."""
+        if scope["type"] != ScopeType.HTTP:
+            await self._application(scope, receive, send)
+            return
         request_id = _request_id(scope)
         scope["state"]["request_id"] = request_id
         started, status = time.perf_counter(), 0
@@ -52,11 +57,11 @@ class Observed(ASGIMiddleware):
             await send(message)
 
         try:
-            await next_app(scope, receive, send_named)
+            await self._application(scope, receive, send_named)
         finally:
             seconds = time.perf_counter() - started
             route = _template(scope)
-            method = str(scope["method"]) if scope["type"] == ScopeType.HTTP else ""
+            method = str(scope["method"])
             self._observe(method, route, status, seconds)
             LOG.info(
                 "request",

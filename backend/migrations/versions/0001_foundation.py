@@ -1,0 +1,78 @@
+"""Lay the foundation: every table of the first release, under row-level security."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from alembic import op
+
+from backend.kernel.tenancy import APP_ROLE, TENANTS_FUNCTION, protect
+
+revision: str = "0001"
+down_revision: str | None = None
+branch_labels: str | Sequence[str] | None = None
+depends_on: str | Sequence[str] | None = None
+
+TABLES = Path(__file__).with_suffix(".sql")
+GLOBAL = ("municipality",)
+TENANT_OWNED = (
+    "address",
+    "attendance",
+    "audience",
+    "audit_entry",
+    "campaign",
+    "campaign_approval",
+    "chunk",
+    "contact_point",
+    "delivery_result",
+    "device",
+    "dispatch",
+    "evaluation",
+    "group_rule",
+    "guardianship",
+    "household",
+    "idempotency_key",
+    "institution",
+    "login_session",
+    "membership",
+    "message",
+    "outbox_event",
+    "pet",
+    "preference",
+    "property",
+    "provider_receipt",
+    "registry_import",
+    "resident",
+    "resident_code",
+    "resident_fact",
+    "resident_group",
+    "service_case",
+    "staff_member",
+    "status_event",
+    "status_source",
+    "tally",
+    "unmatched_status_event",
+    "used_assertion",
+    "web_push_subscription",
+)
+APPEND_ONLY = ("audit_entry", "delivery_result", "status_event")
+
+
+def upgrade() -> None:
+    """Make every table; put all that a municipality owns under row-level security."""
+    op.execute(TENANTS_FUNCTION)
+    for statement in TABLES.read_text(encoding="utf-8").split(";\n"):
+        if statement.strip():
+            op.execute(statement)
+    for table in TENANT_OWNED:
+        for statement in protect(table):
+            op.execute(statement)
+        rights = "SELECT, INSERT" if table in APPEND_ONLY else "SELECT, INSERT, UPDATE, DELETE"
+        op.execute(f"GRANT {rights} ON {table} TO {APP_ROLE}")
+    for table in GLOBAL:
+        op.execute(f"GRANT SELECT ON {table} TO {APP_ROLE}")
+
+
+def downgrade() -> None:
+    """Drop every table of the product."""
+    op.execute(f"DROP TABLE {', '.join((*TENANT_OWNED, *GLOBAL))}")
+    op.execute("DROP FUNCTION novads_tenants()")
