@@ -5,6 +5,7 @@ from enum import StrEnum
 from litestar.types import ControllerRouterHandler
 
 import backend.residents.routes as residents
+import backend.service_cases.routes as service_cases
 import backend.staff.routes as staff
 import notifications.routes as notifications
 from backend.app.health import live, metrics, ready
@@ -21,13 +22,19 @@ class Surface(StrEnum):
 
 
 SURFACES: dict[Surface, tuple[ControllerRouterHandler, ...]] = {
-    Surface.MOBILE: (*residents.MOBILE, *groups.MOBILE, *notifications.MOBILE),
+    Surface.MOBILE: (
+        *residents.MOBILE,
+        *groups.MOBILE,
+        *notifications.MOBILE,
+        *service_cases.MOBILE,
+    ),
     Surface.STAFF: (
         *staff.STAFF,
         *groups.STAFF,
+        *service_cases.STAFF,
     ),
     Surface.PARTNER: (),
-    Surface.INGEST: (),
+    Surface.INGEST: (*service_cases.INGEST,),
 }
 
 OPERATIONS: tuple[ControllerRouterHandler, ...] = (live, ready, metrics)
