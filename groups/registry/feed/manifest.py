@@ -12,16 +12,14 @@ from backend.kernel.territories.register import municipality_in_force
 from groups.registry.errors import FeedRefused
 from groups.registry.feed.files import MANIFEST
 
-FORMAT = "novads-registry-feed/1"
-
 
 class ManifestDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The manifest as it stands in `manifest.json`."""
 
-    format: Literal["novads-registry-feed/1"]
     municipality: str
-    form: Literal["full"]
     produced_at: datetime
+    format: Literal["novads-registry-feed/1"]
+    form: Literal["full"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,36 @@
+"""What other packages may use of groups."""
+
+from groups.audiences.errors import AudienceNotFound
+from groups.audiences.queries import Frozen as Audience
+from groups.audiences.service import audience_members, freeze_audience
+from groups.definitions.errors import GroupArchived, GroupNotFound
+from groups.definitions.jobs import group_handlers as outbox_handlers
+from groups.definitions.service import GroupForSending, group_for_sending
+from groups.memberships.queries import members_of
+from groups.registry.errors import FeedRefused
+from groups.registry.ports import PreferenceRow, PreferenceSink
+from groups.registry.projection import to_lks92
+from groups.registry.report import FileCounts, ImportSummary
+from groups.registry.service import IMPORTED, Sinks, import_feed
+
+__all__ = [
+    "IMPORTED",
+    "Audience",
+    "AudienceNotFound",
+    "FeedRefused",
+    "FileCounts",
+    "GroupArchived",
+    "GroupForSending",
+    "GroupNotFound",
+    "ImportSummary",
+    "PreferenceRow",
+    "PreferenceSink",
+    "Sinks",
+    "audience_members",
+    "freeze_audience",
+    "group_for_sending",
+    "import_feed",
+    "members_of",
+    "outbox_handlers",
+    "to_lks92",
+]

@@ -1,0 +1,1 @@
+"""Plainly synthetic registry feeds, the same for the same seed."""
