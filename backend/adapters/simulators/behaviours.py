@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from math import ceil
-from typing import Annotated
+from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
+from msgspec.structs import replace
 
 Seconds = Annotated[float, Meta(ge=0, le=3600)]
 
@@ -29,13 +30,17 @@ class Mode(StrEnum):
 
 
 class Behaviour(Struct, frozen=True, rename="camel", forbid_unknown_fields=True):
-    """One order to a simulator: `times` None is until further notice, `targets` None is everyone."""
+    """One order to a simulator: `times` None is until further notice, `targets` None is everyone.
+
+    `report_status` is how the SMS gateway reports a dead number.
+    """
 
     mode: Mode = Mode.NORMAL
     delay_seconds: Seconds = 1.0
     retry_after_seconds: Seconds = 1.0
     times: Annotated[int, Meta(ge=1)] | None = None
     targets: frozenset[str] | None = None
+    report_status: Literal["UNDELIVERABLE", "EXPIRED", "REJECTED"] = "UNDELIVERABLE"
 
     @property
     def retry_after(self) -> str:
@@ -67,16 +72,7 @@ class Behaviours:
 
     def in_force(self) -> list[Behaviour]:
         """List the orders that still apply, with the number of times left."""
-        return [
-            Behaviour(
-                mode=order.behaviour.mode,
-                delay_seconds=order.behaviour.delay_seconds,
-                retry_after_seconds=order.behaviour.retry_after_seconds,
-                times=order.left,
-                targets=order.behaviour.targets,
-            )
-            for order in self._orders
-        ]
+        return [replace(order.behaviour, times=order.left) for order in self._orders]
 
     def take(self, target: str) -> Behaviour:
         """Say what to do with one message to `target`; uses up one of the order's times."""

@@ -48,7 +48,7 @@ class ControlApi:
             return invalid_request("after and limit are whole numbers, waitSeconds is a number")
         if wait > 0:
             await self._arrival_after(after, wait)
-        page = self._core.ledger.page(
+        page = await self._core.ledger.page(
             after=max(after, 0), limit=max(limit, 0), containing=request.query.get("containing", "")
         )
         return web.Response(body=page, content_type="application/json")

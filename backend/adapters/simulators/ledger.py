@@ -1,14 +1,16 @@
 """What a simulator received: compact, bounded records, and counts that outlive them."""
 
-from collections import Counter, deque
+import asyncio
+from collections import Counter
 from datetime import datetime
-from itertools import islice
 
 from msgspec import Struct
 from msgspec.json import Encoder
 
+from backend.adapters.simulators.records import Records
+
 RECORDS = 1_000_000
-BYTES = 512 * 1024 * 1024
+BYTES = 256 * 1024 * 1024
 
 
 class Arrival(Struct, rename="camel", kw_only=True):
@@ -25,12 +27,11 @@ class Arrival(Struct, rename="camel", kw_only=True):
 class Ledger:
     """Records of what arrived, numbered from 1; the oldest are forgotten when it is full.
 
-    A record is kept as its JSON, which is several times smaller than objects and invisible to
-    the garbage collector. Counts and duplicates do not depend on the records still kept.
+    Counts and duplicates do not depend on the records still kept.
     """
 
     def __init__(self, *, records: int = RECORDS, size_bytes: int = BYTES) -> None:
-        """Keep at most so many records and at most so many bytes of them."""
+        """Keep at most so many records and at most so many compressed bytes of them."""
         self._limit_records = records
         self._limit_bytes = size_bytes
         self._encoder = Encoder()
@@ -38,8 +39,7 @@ class Ledger:
 
     def forget(self) -> None:
         """Forget everything recorded and counted; numbers start again."""
-        self._records: deque[bytes] = deque()
-        self._bytes = 0
+        self._records = Records(most=self._limit_records, size_bytes=self._limit_bytes)
         self._seen: dict[int, None] = {}
         self._answers: Counter[str] = Counter()
         self.received = 0
@@ -55,11 +55,7 @@ class Ledger:
         else:
             self._remember(key)
         self.received += 1
-        record = self._encoder.encode(arrival)
-        self._records.append(record)
-        self._bytes += len(record)
-        while len(self._records) > self._limit_records or self._bytes > self._limit_bytes:
-            self._bytes -= len(self._records.popleft())
+        self._records.append(self._encoder.encode(arrival))
         return duplicate
 
     def answered(self, status: str, *, refused: bool) -> None:
@@ -78,25 +74,29 @@ class Ledger:
             "kept": len(self._records),
         }
 
-    def page(self, *, after: int, limit: int, containing: str = "") -> bytes:
+    async def page(self, *, after: int, limit: int, containing: str = "") -> bytes:
         """Give the JSON of at most `limit` records after number `after`, oldest first.
 
-        `containing` leaves only those whose JSON holds that text.
+        `containing` leaves only those whose JSON holds that text. Lets others run in between.
         """
-        first = self.received - len(self._records) + 1
-        skipped = max(0, after - first + 1)
-        needle = Encoder().encode(containing)[1:-1]
+        needle = self._encoder.encode(containing)[1:-1]
         found: list[bytes] = []
         reached = after
-        for number, record in enumerate(islice(self._records, skipped, None), first + skipped):
-            if len(found) == limit:
-                break
-            reached = number
-            if needle in record:
-                found.append(b'{"seq":%d,%s' % (number, record[1:]))
-        return b'{"messages":[%s],"next":%d}' % (b",".join(found), reached)
+        for first, records in self._records.after(after):
+            for number, record in enumerate(records, first):
+                if len(found) == limit:
+                    return _page(found, reached)
+                reached = number
+                if needle in record:
+                    found.append(b'{"seq":%d,%s' % (number, record[1:]))
+            await asyncio.sleep(0)
+        return _page(found, reached)
 
     def _remember(self, key: int) -> None:
         self._seen[key] = None
         if len(self._seen) > 4 * self._limit_records:
             del self._seen[next(iter(self._seen))]
+
+
+def _page(found: list[bytes], reached: int) -> bytes:
+    return b'{"messages":[%s],"next":%d}' % (b",".join(found), reached)

@@ -48,7 +48,7 @@ async def test_the_sdk_signs_in_and_sends(
 ) -> None:
     message = messaging.Message(
         fid=device,
-        notification=messaging.Notification("Virsraksts", "Teksts"),
+        notification=messaging.Notification("Virsraksts", "Saturs"),
         data={"messageId": "m-1"},
         android=messaging.AndroidConfig(collapse_key="m-1", priority="high", ttl=3600),
         apns=messaging.APNSConfig(

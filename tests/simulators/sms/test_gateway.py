@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from aiohttp import ServerDisconnectedError
@@ -85,7 +85,7 @@ async def test_the_same_order_again_gets_the_same_id_and_counts_as_a_duplicate(
 
 async def test_a_reference_does_not_stand_for_two_texts(send: Send) -> None:
     await send()
-    status, answer = await send(text="Cits teksts")
+    status, answer = await send(text="Cita satura")
     assert (status, answer["error"]["code"]) == (409, "reference_reused")
 
 
@@ -121,6 +121,19 @@ async def test_a_dead_number_is_reported_undeliverable(
     await sms_control.behave(Behaviour(mode=Mode.DEAD, targets=frozenset({"+37120000001"})))
     status, _ = await send(reportUrl=report_url)
     assert (status, (await next_report())["status"]) == (202, "UNDELIVERABLE")
+
+
+@pytest.mark.parametrize("ending", ["EXPIRED", "REJECTED"])
+async def test_a_message_can_be_ordered_to_end_otherwise(
+    send: Send,
+    sms_control: ControlClient,
+    report_url: str,
+    next_report: NextReport,
+    ending: Literal["EXPIRED", "REJECTED"],
+) -> None:
+    await sms_control.behave(Behaviour(mode=Mode.DEAD, report_status=ending))
+    await send(reportUrl=report_url)
+    assert (await next_report())["status"] == ending
 
 
 async def test_throttling_and_errors_are_refusals_for_now(

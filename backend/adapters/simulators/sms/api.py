@@ -105,7 +105,7 @@ class SmsApi:
         if order.report_url is None:
             return
         dead = behaviour.mode is Mode.DEAD
-        status = Status.UNDELIVERABLE if dead else Status.DELIVERED
+        status = Status(behaviour.report_status) if dead else Status.DELIVERED
         report = Report(
             id=gateway_id, reference=order.reference, status=status, at=self._core.clock()
         )
