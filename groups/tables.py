@@ -1,5 +1,8 @@
 """Every table of this package, for migrations."""
 
+from groups.audiences.models import Audience
+from groups.definitions.models import GroupRule, ResidentGroup
+from groups.memberships.models import Evaluation, Membership
 from groups.registry.models import (
     Address,
     Attendance,
@@ -15,11 +18,16 @@ from groups.registry.models import (
 __all__ = [
     "Address",
     "Attendance",
+    "Audience",
+    "Evaluation",
+    "GroupRule",
     "Guardianship",
     "Household",
     "Institution",
+    "Membership",
     "Pet",
     "Property",
     "RegistryImport",
     "ResidentFact",
+    "ResidentGroup",
 ]

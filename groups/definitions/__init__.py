@@ -1,0 +1,1 @@
+"""Groups as staff define them: names, purpose, and the immutable versions of a rule."""

@@ -1,0 +1,57 @@
+"""Tables of groups and of the versions of their rules."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, String
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from backend.kernel.models import Base, TenantOwned
+from groups.definitions.rules import GroupState
+from groups.language.spots import Json
+
+STATES = ", ".join(f"'{state}'" for state in GroupState)
+
+
+class ResidentGroup(TenantOwned, Base):
+    """A named set of residents.
+
+    `version` counts every change of this row and goes into If-Match; `current_version` is the
+    rule's. Residents see the group only when it has a label.
+    """
+
+    __tablename__ = "resident_group"
+    __table_args__ = (
+        CheckConstraint(f"state IN ({STATES})", name="state"),
+        CheckConstraint("(label_lv IS NULL) = (label_en IS NULL)", name="both_labels"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    name_lv: Mapped[str]
+    name_en: Mapped[str]
+    label_lv: Mapped[str | None]
+    label_en: Mapped[str | None]
+    purpose: Mapped[str]
+    state: Mapped[str] = mapped_column(String(16))
+    current_version: Mapped[int]
+    version: Mapped[int]
+    created_by: Mapped[UUID]
+    created_at: Mapped[datetime]
+
+
+class GroupRule(TenantOwned, Base):
+    """One version of a group's rule in canonical CQL2-JSON; never changed, never deleted."""
+
+    __tablename__ = "group_rule"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["municipality_id", "group_id"], ["resident_group.municipality_id", "resident_group.id"]
+        ),
+    )
+
+    group_id: Mapped[UUID] = mapped_column(primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    rule: Mapped[Json] = mapped_column(JSONB)
+    created_by: Mapped[UUID]
+    created_at: Mapped[datetime]

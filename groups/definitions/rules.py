@@ -1,0 +1,27 @@
+"""States of a group, and how small counts are shown."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+MINIMUM_SHOWN = 10
+"""The smallest count shown as it is, unless the municipality sets another."""
+
+
+class GroupState(StrEnum):
+    """Whether a group follows the data."""
+
+    LIVE = "live"
+    ARCHIVED = "archived"
+
+
+@dataclass(frozen=True, slots=True)
+class ShownCount:
+    """A count of residents as people may see it: exact, or only that it is below a minimum."""
+
+    count: int | None
+    fewer_than: int | None
+
+
+def shown(count: int, *, minimum: int = MINIMUM_SHOWN) -> ShownCount:
+    """Hide a count below the minimum, zero included: that nobody fits tells of each person too."""
+    return ShownCount(count, None) if count >= minimum else ShownCount(None, minimum)

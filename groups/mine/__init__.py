@@ -1,0 +1,1 @@
+"""Groups as a resident sees them: their own, under public labels."""

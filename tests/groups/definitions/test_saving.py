@@ -1,0 +1,143 @@
+"""A communicator saves groups, reads them, and lists them."""
+
+import asyncio
+
+import pytest
+
+from backend.kernel.ids import new_id
+from backend.kernel.principals import PrincipalKind
+from backend.kernel.tenancy import MunicipalityId
+from tests.groups.community import Caller, NewGroup, Registry, SignIn, Steered
+
+
+async def test_a_saved_group_tells_its_rule_in_words_and_its_members(
+    communicator: Caller, registry: Registry, stopini: NewGroup
+) -> None:
+    await registry.settle(12)
+    answer = await communicator.post("/groups", stopini)
+    assert answer.status_code == 201
+    group = (await communicator.get(f"/groups/{answer.json()['id']}")).json()
+    assert group == answer.json()
+    assert group["rule"] == stopini["rule"]
+    assert group["text"]["en"] == "parish: “Stopiņu pagasts”"
+    assert group["members"] == {"count": 12, "fewerThan": None}
+    assert (group["state"], group["version"], group["ruleVersion"]) == ("live", 1, 1)
+    evaluation = group["evaluation"]
+    assert (evaluation["cause"], evaluation["asOf"]) == ("created", "2026-11-20")
+    assert evaluation["joined"] == {"count": 12, "fewerThan": None}
+    assert evaluation["left"] == {"count": None, "fewerThan": 10}
+
+
+async def test_every_membership_knows_since_when_and_by_which_evaluation_of_which_rule(
+    communicator: Caller, registry: Registry, stopini: NewGroup, clock: Steered
+) -> None:
+    residents = await registry.settle(3)
+    await registry.settle(2, "Ropažu pagasts")
+    group = (await communicator.post("/groups", stopini)).json()
+    history = await registry.history(group["id"])
+    assert [row.resident_id for row in history] == sorted(residents)
+    for row in history:
+        assert (row.since, row.since_version) == (clock.now, 1)
+        assert str(row.evaluation_id) == group["evaluation"]["id"]
+        assert (row.until, row.ended_by_evaluation_id) == (None, None)
+
+
+async def test_asking_again_with_the_same_key_gives_the_same_group(
+    communicator: Caller, stopini: NewGroup
+) -> None:
+    key = new_id().hex
+    first, again = [await communicator.post("/groups", stopini, key) for _ in range(2)]
+    assert (first.status_code, again.status_code) == (201, 201)
+    assert again.json() == first.json()
+    assert again.headers["idempotency-replayed"] == "true"
+    assert len((await communicator.get("/groups")).json()["groups"]) == 1
+
+
+async def test_two_requests_at_once_with_one_key_save_one_group(
+    communicator: Caller, registry: Registry, stopini: NewGroup
+) -> None:
+    await registry.settle(12)
+    key = new_id().hex
+    answers = await asyncio.gather(*(communicator.post("/groups", stopini, key) for _ in "ab"))
+    assert answers[0].json()["id"] == answers[1].json()["id"]
+    assert len((await communicator.get("/groups")).json()["groups"]) == 1
+
+
+async def test_a_key_that_stands_for_another_group_is_refused(
+    communicator: Caller, stopini: NewGroup
+) -> None:
+    key = new_id().hex
+    await communicator.post("/groups", stopini, key)
+    answer = await communicator.post("/groups", {**stopini, "purpose": "Cits mērķis."}, key)
+    assert (answer.status_code, answer.json()["code"]) == (409, "idempotency_key_reused")
+
+
+async def test_groups_are_listed_newest_first_page_by_page(
+    communicator: Caller, registry: Registry, stopini: NewGroup
+) -> None:
+    await registry.settle(12)
+    saved = [(await communicator.post("/groups", stopini)).json()["id"] for _ in range(5)]
+    listed: list[str] = []
+    sizes: list[int] = []
+    path: str | None = "/groups?limit=2"
+    while path:
+        page = (await communicator.get(path)).json()
+        assert all(group["members"]["count"] == 12 for group in page["groups"])
+        listed += [group["id"] for group in page["groups"]]
+        sizes.append(len(page["groups"]))
+        path = page["next"] and f"/groups?limit=2&before={page['next']}"
+    assert sizes == [2, 2, 1]
+    assert listed == saved[::-1]
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("name", {"lv": " ", "en": "Residents"}),
+        ("name", {"lv": "Iedzīvotāji"}),
+        ("name", {"lv": "Iedzīvotāji\u0000", "en": "Residents"}),
+        ("name", {"lv": "x" * 121, "en": "Residents"}),
+        ("purpose", ""),
+        ("purpose", "a\u0000b"),
+        ("publicLabel", {"lv": "Stopiņi"}),
+        ("owner", "somebody"),
+    ],
+)
+async def test_a_group_without_proper_names_and_purpose_is_refused(
+    communicator: Caller, stopini: NewGroup, field: str, value: object
+) -> None:
+    answer = await communicator.post("/groups", {**stopini, field: value})
+    assert (answer.status_code, answer.json()["code"]) == (400, "invalid_input")
+
+
+async def test_a_group_of_another_municipality_is_not_found(
+    communicator: Caller, sign_in: SignIn, stopini: NewGroup
+) -> None:
+    group = (await communicator.post("/groups", stopini)).json()["id"]
+    stranger = await sign_in(
+        PrincipalKind.STAFF, ["communicator"], municipality=MunicipalityId(9000)
+    )
+    rule = {"rule": stopini["rule"]}
+    answers = [
+        await stranger.get(f"/groups/{group}"),
+        await stranger.put(f"/groups/{group}/rule", rule, '"1"'),
+        await stranger.post(f"/groups/{group}/archiving"),
+    ]
+    assert [(a.status_code, a.json()["code"]) for a in answers] == [(404, "group_not_found")] * 3
+    assert (await stranger.get("/groups")).json() == {"groups": [], "next": None}
+
+
+@pytest.mark.parametrize("roles", [[], ["approver", "official", "registrar", "administrator"]])
+async def test_only_a_communicator_may_deal_with_groups(
+    sign_in: SignIn, stopini: NewGroup, roles: list[str]
+) -> None:
+    other = await sign_in(PrincipalKind.STAFF, roles)
+    answers = [
+        await other.post("/groups", stopini),
+        await other.post("/groups/preview", {"rule": stopini["rule"]}),
+        await other.get("/groups"),
+        await other.get(f"/groups/{new_id()}"),
+        await other.put(f"/groups/{new_id()}/rule", {"rule": stopini["rule"]}, '"1"'),
+        await other.post(f"/groups/{new_id()}/archiving"),
+    ]
+    assert [answer.status_code for answer in answers] == [403] * 6

@@ -1,0 +1,44 @@
+"""A resident sees the labelled groups that they belong to."""
+
+from backend.kernel.principals import PrincipalKind
+from tests.groups.community import Caller, Imported, NewGroup, OfParish, Registry, SignIn, Steered
+
+
+async def test_a_resident_sees_the_labelled_groups_they_belong_to_and_since_when(
+    communicator: Caller,
+    sign_in: SignIn,
+    registry: Registry,
+    stopini: NewGroup,
+    of_parish: OfParish,
+    clock: Steered,
+) -> None:
+    resident, _ = await registry.settle(2)
+    label = {"lv": "Stopiņi", "en": "Stopiņi"}
+    shown = (await communicator.post("/groups", {**stopini, "publicLabel": label})).json()
+    since = clock.now
+    clock.advance(hours=1)
+    await communicator.post("/groups", stopini)
+    foreign = {**stopini, "publicLabel": label, "rule": of_parish("Ropažu pagasts")}
+    await communicator.post("/groups", foreign)
+    caller = await sign_in(PrincipalKind.RESIDENT, subject_id=resident)
+    answer = (await caller.get("/groups")).json()
+    written = since.isoformat().replace("+00:00", "Z")
+    assert answer == {"groups": [{"id": shown["id"], "label": label, "since": written}]}
+
+
+async def test_a_group_that_was_left_or_archived_is_shown_no_longer(
+    communicator: Caller,
+    sign_in: SignIn,
+    registry: Registry,
+    imported: Imported,
+    stopini: NewGroup,
+) -> None:
+    staying, leaving = await registry.settle(2)
+    stopini = {**stopini, "publicLabel": {"lv": "Stopiņi", "en": "Stopiņi"}}
+    group = (await communicator.post("/groups", stopini)).json()["id"]
+    await registry.close([leaving])
+    await imported()
+    callers = [await sign_in(PrincipalKind.RESIDENT, subject_id=r) for r in (staying, leaving)]
+    assert [len((await each.get("/groups")).json()["groups"]) for each in callers] == [1, 0]
+    await communicator.post(f"/groups/{group}/archiving")
+    assert (await callers[0].get("/groups")).json() == {"groups": []}
