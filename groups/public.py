@@ -8,6 +8,8 @@ from groups.definitions.jobs import group_handlers as outbox_handlers
 from groups.definitions.service import GroupForSending, group_for_sending
 from groups.memberships.queries import members_of
 from groups.registry.errors import FeedRefused
+from groups.registry.feed.document import feed_document
+from groups.registry.generator.generate import GeneratedFeed, generate_feed
 from groups.registry.ports import PreferenceRow, PreferenceSink
 from groups.registry.projection import to_lks92
 from groups.registry.report import FileCounts, ImportSummary
@@ -19,6 +21,7 @@ __all__ = [
     "AudienceNotFound",
     "FeedRefused",
     "FileCounts",
+    "GeneratedFeed",
     "GroupArchived",
     "GroupForSending",
     "GroupNotFound",
@@ -27,7 +30,9 @@ __all__ = [
     "PreferenceSink",
     "Sinks",
     "audience_members",
+    "feed_document",
     "freeze_audience",
+    "generate_feed",
     "group_for_sending",
     "import_feed",
     "members_of",

@@ -1,0 +1,97 @@
+"""The description of the feed for other systems, made of the declarations that the import uses."""
+
+from collections.abc import Iterator
+
+from groups.registry.feed.columns import Column, FeedFile
+from groups.registry.feed.faults import FAULTS
+from groups.registry.feed.files import FILES
+from groups.registry.rules import LATITUDES, LONGITUDES, TAG_LIMIT, TEXT_LIMIT
+
+HEAD = f"""# Registry feed
+
+What a municipality's registry sends so that Novads knows its residents. Made from the column
+declarations that the import itself uses; a test holds the two together.
+
+A feed is a directory with a `manifest.json` and CSV files. Import it with
+`novads registry import DIRECTORY`; make a synthetic one with `novads registry generate`.
+
+## Manifest
+
+```json
+{{
+  "format": "novads-registry-feed/1",
+  "municipality": "LV0044000",
+  "form": "full",
+  "produced_at": "2026-11-20T03:00:00Z"
+}}
+```
+
+- `municipality`: the territory code, in force on that day.
+- `form`: `full`: the files name everything there is. What a file no longer names is closed, not
+  deleted, and opens again when it comes back.
+- `produced_at`: an instant with its offset from UTC.
+
+A file that is absent says nothing about its subject: nothing is changed or closed. A file with a
+header and no rows says that there is none: everything is closed.
+
+## Form of the files
+
+- UTF-8, with or without BOM. Commas or semicolons; the header decides. Lines end with LF or CRLF.
+- Cells may stand in quotation marks (RFC 4180), with line breaks inside; a quotation mark inside
+  them is doubled. Spaces around a cell are dropped. An empty cell means unknown.
+- The first line names the columns, in any order and case. Columns that are not known are reported
+  and passed over. A file that lacks a required column is not taken; the others are.
+- Days are `YYYY-MM-DD`. Texts have at most {TEXT_LIMIT} characters, lists at most {TAG_LIMIT} words.
+- Personal codes: the old form `DDMMYY-NNNNN` with or without the hyphen, or the new one, `3[2-9]`
+  and nine digits. A code is never refused by its checksum.
+- Coordinates: WGS-84 degrees, latitude {LATITUDES[0]} to {LATITUDES[1]}, longitude {LONGITUDES[0]} to
+  {LONGITUDES[1]}; kept as LKS-92 metres (EPSG:3059).
+- Phones: `+371` and eight digits (spaces and hyphens are dropped); SMS goes to numbers that start
+  with 2.
+
+## What happens to a row
+
+Every row lands or is rejected; the counts of each file balance. A rejected row stands in the report
+(CSV) with file, line, column, a stable code and the reason in Latvian and English, and never stops
+the others. The line is the one on which the row starts. What a rejected row names stays as it was,
+as long as its key can be read. Importing the same feed twice changes nothing. A row that names
+what another file does not have (an address, a household, a resident) is rejected.
+
+## Files
+
+In the order in which they are taken. `*`: required, in the header and in every row. The key is what
+a row is known by; a second row with the same key is rejected.
+"""
+
+
+def feed_document() -> str:
+    """Give the whole document as Markdown."""
+    return "\n".join([HEAD, *(line for feed in FILES for line in _file(feed)), *_reasons()]) + "\n"
+
+
+def _file(feed: FeedFile) -> Iterator[str]:
+    yield f"### {feed.name}"
+    yield ""
+    yield f"{feed.meaning} Key: {', '.join(f'`{name}`' for name in feed.key)}."
+    yield ""
+    yield "| column | what it is | form |"
+    yield "|---|---|---|"
+    yield from (_column(column) for column in feed.columns)
+    yield ""
+
+
+def _column(column: Column) -> str:
+    mark = "*" if column.required else ""
+    words = ", ".join(f"`{choice}`" for choice in sorted(column.choices))
+    form = f"{column.form.value} {words}".strip().replace("|", "\\|")
+    return f"| `{column.name}`{mark} | {column.meaning} | {form} |"
+
+
+def _reasons() -> Iterator[str]:
+    yield "## Reasons in the report"
+    yield ""
+    yield "| code | lv | en |"
+    yield "|---|---|---|"
+    for code, reason in FAULTS.items():
+        cells = (text.replace("|", "\\|") for text in (reason.lv, reason.en))
+        yield f"| `{code}` | {' | '.join(cells)} |"
