@@ -31,7 +31,7 @@ OPTIONS = {
     "max_connections": "200",
     "jit": "off",
 }
-VOLATILE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+VOLATILE = {"fsync": "off", "full_page_writes": "off"}
 
 
 @dataclass(slots=True)
