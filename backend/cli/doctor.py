@@ -55,7 +55,9 @@ def _examine(settings: Settings) -> list[Finding]:
         advice = "or use a server of your own by NOVADS_DATABASE_URL"
         return [failed("database", str(error), advice), *asyncio.run(_checks_around(settings))]
     with server:
-        urls = msgspec.structs.replace(settings.database, url=server.dsn())
+        urls = msgspec.structs.replace(
+            settings.database, url=server.dsn(), owner_url=server.dsn(user="novads_owner")
+        )
         embedded = msgspec.structs.replace(settings, database=urls)
         return asyncio.run(_all_checks(embedded, is_embedded=True))
 

@@ -1,9 +1,12 @@
 """`novads migrate`."""
 
+import asyncio
+
+import asyncpg
 import click
 
 from backend.cli.startup import settings_with_database
-from backend.migrations.run import upgrade
+from backend.migrations.run import MigrationRefused, current_revision, upgrade
 
 
 @click.command(
@@ -18,4 +21,15 @@ def command() -> None:
                 "NOVADS_DATABASE_OWNER_URL is not set: migrations need the owner of the tables, "
                 "since the application's role must not own them"
             )
-        upgrade(owner_url)
+        try:
+            revision = asyncio.run(_migrate(owner_url))
+        except MigrationRefused as error:
+            raise click.ClickException(str(error)) from error
+        except (OSError, asyncpg.PostgresError) as error:
+            raise click.ClickException(f"the database is not reachable: {error}") from error
+        click.echo(f"The tables are current (revision {revision}).", err=True)
+
+
+async def _migrate(owner_url: str) -> str | None:
+    await upgrade(owner_url)
+    return await current_revision(owner_url)

@@ -28,7 +28,10 @@ class BackOff:
 
 @dataclass(frozen=True, slots=True)
 class ChildPlan:
-    """What to run. `stops_last`: others need it while they stop. `ready` is awaited at start."""
+    """What to run.
+
+    `stops_last`: others need it while they stop. `ready` is awaited before the next is started.
+    """
 
     name: str
     command: tuple[str, ...]

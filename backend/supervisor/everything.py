@@ -68,6 +68,7 @@ async def _run(
         return status
     composed = child_environ(environ, urls)
     await supervisor.start(_plans(settings, composed))
+    await until_answering(api_port(settings))
     log.info("serving", url=settings.server.base_url)
     if job is not None:
         status = await supervisor.run_job(ChildPlan("job", job.command, composed))
@@ -100,15 +101,13 @@ def _urls(settings: Settings, server: EmbeddedPostgres | None) -> DatabaseUrls:
 
 
 def _plans(settings: Settings, environ: Mapping[str, str]) -> list[ChildPlan]:
-    """List the children in the order of their start."""
+    """List the children in the order of their start: workers after the simulators they send to."""
     plans: list[ChildPlan] = []
-    if settings.simulators.enabled:
-        ready = partial(until_answering, *simulator_ports(settings))
-        plans.append(
-            ChildPlan("simulators", novads("simulators"), environ, stops_last=True, ready=ready)
-        )
-    answering = partial(until_answering, api_port(settings))
-    plans.append(ChildPlan("api", novads("serve"), environ, ready=answering))
+    simulated = simulator_ports(settings) if settings.simulators.enabled else ()
+    if simulated:
+        plans.append(ChildPlan("simulators", novads("simulators"), environ, stops_last=True))
+    ready = partial(until_answering, *simulated)
+    plans.append(ChildPlan("api", novads("serve"), environ, ready=ready))
     workers = range(1, settings.delivery.workers + 1)
     plans.extend(ChildPlan(f"worker-{n}", novads("worker"), environ) for n in workers)
     return plans

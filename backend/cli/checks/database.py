@@ -1,16 +1,14 @@
 """The database: reachable, new enough, safe roles, current tables; and the optional Redis."""
 
 import asyncio
-from pathlib import Path
 
 import asyncpg
-from alembic.script import ScriptDirectory
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-import backend.migrations
 from backend.cli.checks.findings import Finding, degraded, failed, off, ok
 from backend.kernel.settings import Settings
+from backend.migrations.run import current_revision, head_revision
 
 CONNECT_SECONDS = 5.0
 VERSIONS = range(15, 19)
@@ -33,7 +31,7 @@ async def check_database(settings: Settings, *, is_embedded: bool) -> list[Findi
         return [
             await _version(connection, is_embedded=is_embedded),
             await _role(connection),
-            await _tables(connection),
+            await _tables(connection, settings.database.owner_url),
         ]
     finally:
         await connection.close()
@@ -90,17 +88,14 @@ async def _role(connection: asyncpg.Connection) -> Finding:
     return ok("role", f"{role['name']} owns nothing and cannot bypass row-level security")
 
 
-async def _tables(connection: asyncpg.Connection) -> Finding:
-    try:
-        found = await connection.fetchval("SELECT version_num FROM alembic_version")
-    except (asyncpg.UndefinedTableError, asyncpg.InsufficientPrivilegeError):
+async def _tables(connection: asyncpg.Connection, owner_url: str | None) -> Finding:
+    if await connection.fetchval("SELECT to_regclass('alembic_version')") is None:
         return failed("tables", "there are none yet", "run novads migrate")
-    newest = await asyncio.to_thread(_newest)
+    if owner_url is None:
+        advice = "set NOVADS_DATABASE_OWNER_URL here to compare their revision with the code's"
+        return degraded("tables", "there, but only their owner sees the revision", advice)
+    found, newest = await current_revision(owner_url), await asyncio.to_thread(head_revision)
     if found != newest:
-        return failed("tables", f"at revision {found}, the code wants {newest}", "novads migrate")
+        seen = f"at revision {found}, the code wants {newest}"
+        return failed("tables", seen, "run novads migrate")
     return ok("tables", f"current (revision {found})")
-
-
-def _newest() -> str | None:
-    folder = Path(next(iter(backend.migrations.__path__)))
-    return ScriptDirectory(str(folder)).get_current_head()
