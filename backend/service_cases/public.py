@@ -1,5 +1,5 @@
 """What other packages may use of cases."""
 
-from backend.service_cases.intake import Intake, match_waiting_events
+from backend.service_cases.jobs import case_handlers
 
-__all__ = ["Intake", "match_waiting_events"]
+__all__ = ["case_handlers"]

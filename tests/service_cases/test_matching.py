@@ -3,9 +3,13 @@
 from typing import Any
 
 from backend.kernel.ids import new_id
+from backend.kernel.outbox import backlog, publish
 from backend.kernel.settings import load_settings
-from backend.service_cases.public import Intake, match_waiting_events
+from backend.service_cases.public import case_handlers
 from backend.service_cases.tables import UnmatchedStatusEvent
+from backend.worker.handlers import outbox_handlers
+from backend.worker.loops import dispatch_one
+from groups.public import IMPORTED
 from notifications.configured import policy_of
 from tests.service_cases.town import CODE, Reader, RecordSystem, Town, status_event
 
@@ -19,11 +23,18 @@ async def stages(resident: Reader) -> list[str]:
     return [case["stage"]["code"] for case in cases]
 
 
-async def match(town: Town) -> int:
-    """Match what waits, as the worker does after an import."""
-    intake = Intake(town.tenant, town.vault, policy_of(load_settings({})), town.clock())
-    async with town.database.write((town.tenant,)) as session:
-        return await match_waiting_events(session, intake)
+async def import_registry(town: Town) -> None:
+    """Let the worker act on what an import of the registry leaves behind."""
+    settings, serving = load_settings({}), (town.tenant,)
+    ours = case_handlers(policy_of(settings), town.vault, town.clock)
+    handlers = {**outbox_handlers(settings, town.clock), **ours}
+    async with town.database.write(serving) as session:
+        await publish(session, town.tenant, IMPORTED, {}, town.clock())
+    turn = dispatch_one(town.database, serving, handlers, town.clock)
+    while await turn():
+        pass
+    async with town.database.read(serving) as session:
+        assert await backlog(session) == (0, 0)
 
 
 async def unmatched(town: Town) -> int:
@@ -48,10 +59,10 @@ async def test_waiting_events_find_their_case_once_the_person_is_registered(
     await records.post(status_event(2, "decided", event_id="second"))
     await records.post(status_event(1, "received", event_id="first"))
     resident = await town.register_resident(CODE)
-    assert await match(town) == 2
+    await import_registry(town)
     assert await stages(resident) == ["decided"]
     assert await town.messages_to(resident) == ["second"]
-    assert (await unmatched(town), await match(town)) == (0, 0)
+    assert await unmatched(town) == 0
 
 
 async def test_waiting_events_join_the_next_event_of_their_case(
@@ -105,7 +116,8 @@ async def test_an_event_for_another_person_never_joins_a_case_and_is_kept(
     await records.post(status_event(1))
     assert (await records.post(status_event(2, "decided", code=NEIGHBOUR))).status_code == 202
     assert (await stages(resident), await stages(neighbour)) == (["received"], [])
-    assert (await unmatched(town), await match(town)) == (1, 0)
+    await import_registry(town)
+    assert await unmatched(town) == 1
 
 
 async def test_a_waiting_event_whose_case_became_anothers_is_kept_and_not_tried_again(
@@ -115,6 +127,6 @@ async def test_a_waiting_event_whose_case_became_anothers_is_kept_and_not_tried_
     await town.register_resident(CODE)
     await records.post(status_event(2))
     neighbour = await town.register_resident(NEIGHBOUR)
-    assert [await match(town), await match(town)] == [1, 0]
+    await import_registry(town)
     assert await stages(neighbour) == []
     assert await town.count(UnmatchedStatusEvent) == 1
