@@ -1,6 +1,7 @@
 """The catalogue: every attribute and relation that a rule may use, as data.
 
 A new attribute is an entry here and a column in `groups.evaluation.queries`; no code decides by name.
+Choices and patterns are those that the registry's feed takes.
 Ordering (`<`, `between`) is left to numbers and dates: the order of texts depends on a collation.
 """
 
@@ -28,8 +29,11 @@ def _text(
     title: Text,
     *choices: Choice,
     sensitivity: Sensitivity = Sensitivity.PERSONAL,
+    pattern: str | None = None,
 ) -> Attribute:
-    return Attribute(name, ValueType.STRING, title, TEXTS, sensitivity, choices=choices)
+    return Attribute(
+        name, ValueType.STRING, title, TEXTS, sensitivity, choices=choices, pattern=pattern
+    )
 
 
 def _age(name: str, title: Text, unit: Text, age: Age) -> Attribute:
@@ -42,7 +46,7 @@ PLACE = (
     _text("parish", Text(lv="pagasts", en="parish")),
     _text("town", Text(lv="pilsēta vai ciems", en="town or village")),
     _text("street", Text(lv="iela", en="street")),
-    _text("postcode", Text(lv="pasta indekss", en="postcode")),
+    _text("postcode", Text(lv="pasta indekss", en="postcode"), pattern="LV-[0-9]{4}"),
 )
 
 PERSON = (
@@ -71,8 +75,8 @@ PERSON = (
         Choice("female", Text(lv="sieviete", en="female")),
         Choice("male", Text(lv="vīrietis", en="male")),
     ),
-    _text("language", Text(lv="valoda", en="language")),
-    _text("citizenship", Text(lv="pilsonība", en="citizenship")),
+    _text("language", Text(lv="valoda", en="language"), pattern="[a-z]{2}"),
+    _text("citizenship", Text(lv="pilsonība", en="citizenship"), pattern="[A-Z]{2}"),
     *PLACE,
 )
 
@@ -81,7 +85,14 @@ INSTITUTION = Thing(
     Text(lv="iestāde", en="institution"),
     (
         _text(
-            "kind", Text(lv="iestādes veids", en="institution kind"), sensitivity=Sensitivity.PUBLIC
+            "kind",
+            Text(lv="iestādes veids", en="institution kind"),
+            Choice("preschool", Text(lv="pirmsskola", en="preschool")),
+            Choice("school", Text(lv="skola", en="school")),
+            Choice("interest_school", Text(lv="interešu izglītība", en="interest education")),
+            Choice("social_care", Text(lv="sociālā aprūpe", en="social care")),
+            Choice("other", Text(lv="cita", en="other")),
+            sensitivity=Sensitivity.PUBLIC,
         ),
         _text(
             "name",
@@ -94,13 +105,31 @@ INSTITUTION = Thing(
 PROPERTY = Thing(
     "property",
     Text(lv="īpašums", en="property"),
-    (_text("kind", Text(lv="īpašuma veids", en="property kind")), *PLACE),
+    (
+        _text(
+            "kind",
+            Text(lv="īpašuma veids", en="property kind"),
+            Choice("land", Text(lv="zeme", en="land")),
+            Choice("building", Text(lv="ēka", en="building")),
+            Choice("flat", Text(lv="dzīvoklis", en="flat")),
+        ),
+        *PLACE,
+    ),
 )
 
 PET = Thing(
     "pet",
     Text(lv="mājdzīvnieks", en="pet"),
-    (_text("species", Text(lv="suga", en="species")),),
+    (
+        _text(
+            "species",
+            Text(lv="suga", en="species"),
+            Choice("dog", Text(lv="suns", en="dog")),
+            Choice("cat", Text(lv="kaķis", en="cat")),
+            Choice("ferret", Text(lv="sesks", en="ferret")),
+            Choice("other", Text(lv="cits", en="other")),
+        ),
+    ),
 )
 
 INSTITUTIONS = Relation(

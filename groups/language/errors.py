@@ -20,6 +20,7 @@ class FaultCode(StrEnum):
     OPERATOR_NOT_ALLOWED = "operator_not_allowed"
     WRONG_TYPE = "wrong_type"
     UNKNOWN_VALUE = "unknown_value"
+    WRONG_FORM = "wrong_form"
     OUT_OF_RANGE = "out_of_range"
     EMPTY_RANGE = "empty_range"
     UNSUPPORTED_TEXT = "unsupported_text"
@@ -55,6 +56,10 @@ FAULT_TITLES: Mapping[FaultCode, Text] = {
     ),
     FaultCode.UNKNOWN_VALUE: Text(
         lv="Vērtības nav pazīmes sarakstā", en="The value is not in the property's list"
+    ),
+    FaultCode.WRONG_FORM: Text(
+        lv="Vērtības pieraksts neatbilst pazīmei",
+        en="The value is not written as the property's values are",
     ),
     FaultCode.OUT_OF_RANGE: Text(lv="Vērtība ir ārpus robežām", en="The value is out of range"),
     FaultCode.EMPTY_RANGE: Text(

@@ -1,5 +1,6 @@
 """Literals of a rule, read as the attribute's type asks."""
 
+import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from datetime import date
@@ -35,6 +36,8 @@ def read_text(payload: Json, attribute: Attribute, spot: Spot) -> str:
     composed = unicodedata.normalize("NFC", payload)
     if attribute.choices and composed not in {choice.value for choice in attribute.choices}:
         raise spot.refused(FaultCode.UNKNOWN_VALUE, composed)
+    if attribute.pattern and not re.fullmatch(attribute.pattern, composed):
+        raise spot.refused(FaultCode.WRONG_FORM, attribute.pattern)
     return composed
 
 

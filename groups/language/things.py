@@ -72,6 +72,7 @@ class Attribute:
     unit: Text | None = field(default=None, repr=False)
     age: Age | None = field(default=None, repr=False)
     choices: tuple[Choice, ...] = field(default=(), repr=False)  # empty: any text
+    pattern: str | None = field(default=None, repr=False)  # regular expression of the whole text
 
 
 @dataclass(frozen=True, slots=True)
