@@ -31,10 +31,11 @@ SURFACES: dict[Surface, tuple[ControllerRouterHandler, ...]] = {
     Surface.STAFF: (
         *staff.STAFF,
         *groups.STAFF,
+        *notifications.STAFF,
         *service_cases.STAFF,
     ),
     Surface.PARTNER: (),
-    Surface.INGEST: (*service_cases.INGEST,),
+    Surface.INGEST: (*notifications.INGEST, *service_cases.INGEST),
 }
 
 OPERATIONS: tuple[ControllerRouterHandler, ...] = (live, ready, metrics)

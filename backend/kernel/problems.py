@@ -141,6 +141,8 @@ def _answer(
     )
 
 
+WHOLE_BODY = "data"
+"""Under this name the framework speaks of the body as a whole."""
 PATH_IN_MESSAGE = re.compile(r"^(?P<what>.*?)(?: - at `\$(?P<path>[^`]*)`)?$", re.DOTALL)
 
 
@@ -154,10 +156,12 @@ def _faults(error: ValidationException) -> tuple[Fault, ...]:
 
 
 def _fault(message: str, key: str | None) -> Fault:
+    """Point at the spot; of a mapping's value only the mapping is known (`[...]`)."""
     match = PATH_IN_MESSAGE.match(message)
     what, path = (match["what"], match["path"]) if match else (message, None)
     if path:
-        pointer = "".join(f"/{part}" for part in re.findall(r"[^.\[\]]+", path))
+        known = path.partition("[...]")[0]
+        pointer = "".join(f"/{part}" for part in re.findall(r"[^.\[\]]+", known))
     else:
-        pointer = "/" + key.replace(".", "/") if key else ""
+        pointer = f"/{key.replace('.', '/')}" if key and key != WHOLE_BODY else ""
     return Fault(pointer, "invalid_value", what)
