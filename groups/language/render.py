@@ -37,6 +37,8 @@ NOT = Text(lv="NE ", en="NOT ")
 LAST_OF_LIST = Text(lv=" vai ", en=" or ")
 UNKNOWN = Text(lv=": nav ziņu", en=": not known")
 QUOTED = Text(lv="„{}”", en="“{}”")
+INNER_QUOTES = dict.fromkeys(map(ord, '„“”"'), "'")
+"""Quotation marks within a quoted text become single ones, or it could end where it likes."""
 YES = Text(lv="jā", en="yes")
 NO = Text(lv="nē", en="no")
 
@@ -116,5 +118,5 @@ class _Writer:
         if isinstance(value, bool):
             return self.say(YES if value else NO)
         if isinstance(value, str):
-            return self.say(QUOTED).format(value)
+            return self.say(QUOTED).format(value.translate(INNER_QUOTES))
         return value.isoformat() if isinstance(value, date) else str(value)
