@@ -11,6 +11,7 @@ import traceback
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TextIO
 from uuid import UUID
 
 import msgspec
@@ -82,12 +83,12 @@ def logger(name: str) -> Logger:
     return Logger(logging.getLogger(name))  # noqa: TID251 - the one place that makes loggers
 
 
-def configure_logs(logs: Logs) -> None:
-    """Send every log line of this process to standard error in our form."""
-    output = logging.StreamHandler(sys.stderr)
-    output.setFormatter(LineFormatter(logs.format))
+def configure_logs(logs: Logs, output: TextIO | None = None) -> None:
+    """Send every log line of this process to `output` (standard error) in our form."""
+    lines = logging.StreamHandler(output or sys.stderr)
+    lines.setFormatter(LineFormatter(logs.format))
     root = logging.root
-    root.handlers[:] = [output]
+    root.handlers[:] = [lines]
     root.setLevel(logging.WARNING)
     for package in PACKAGES:
         logging.getLogger(package).setLevel(logs.level.upper())  # noqa: TID251 - sets the level
