@@ -159,9 +159,7 @@ def _fault(message: str, key: str | None) -> Fault:
     """Point at the spot; of a mapping's value only the mapping is known (`[...]`)."""
     match = PATH_IN_MESSAGE.match(message)
     what, path = (match["what"], match["path"]) if match else (message, None)
-    if path:
-        known = path.partition("[...]")[0]
-        pointer = "".join(f"/{part}" for part in re.findall(r"[^.\[\]]+", known))
-    else:
-        pointer = f"/{key.replace('.', '/')}" if key and key != WHOLE_BODY else ""
+    spot = path or (key if key and key != WHOLE_BODY else "")
+    known = spot.partition("[...]")[0]
+    pointer = "".join(f"/{part}" for part in re.findall(r"[^.\[\]]+", known))
     return Fault(pointer, "invalid_value", what)
