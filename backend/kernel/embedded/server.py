@@ -209,5 +209,5 @@ def _stop(postmaster: subprocess.Popen[bytes], grace_seconds: float) -> None:
             continue
 
 
-def _last_words(log: Path) -> str:
-    return f"{log} ends with: {log.read_text(errors='replace').strip()[-600:]}"
+def _last_words(path: Path) -> str:
+    return f"{path} ends with: {path.read_text(errors='replace').strip()[-600:]}"
