@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from backend.kernel.audit import AuditEntry
 from backend.kernel.clock import Clock
@@ -146,6 +146,12 @@ async def test_the_registry_fills_in_what_the_resident_has_not_chosen(
     assert after["roads"] == (["push"], "resident")
     assert after["taxes"] == (["email"], "registry")
     assert after["waste"] == (["sms", "email"], "registry")
+    async with database.read((ROPAZI,)) as session:
+        # Without an index the rows come as they were written: the topic's own before the others'.
+        for kind in ("indexscan", "indexonlyscan", "bitmapscan"):
+            await session.execute(text(f"SET LOCAL enable_{kind} = off"))
+        planned = await preferences_of(session, ROPAZI, [anna_id], "roads")
+    assert planned == {anna_id: (Channel.PUSH,)}
 
 
 async def test_the_same_feed_twice_changes_nothing(
