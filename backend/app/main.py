@@ -12,6 +12,7 @@ from backend.app.dependencies import constant, dependencies
 from backend.app.middleware import Authenticated, Observed
 from backend.app.routes import OPERATIONS, SURFACES
 from backend.app.telemetry import observe_requests
+from backend.app.viewers import VIEWERS
 from backend.kernel.clock import system_clock
 from backend.kernel.db import open_database
 from backend.kernel.errors import DomainError
@@ -38,7 +39,7 @@ def build_app(context: AppContext) -> Litestar:
         if handlers
     ]
     app = Litestar(
-        route_handlers=[*OPERATIONS, *surfaces],
+        route_handlers=[*OPERATIONS, *VIEWERS, *surfaces],
         dependencies={**dependencies(context), "registry": constant(registry)},
         guards=[principal_guard],
         middleware=[Authenticated(context)],
