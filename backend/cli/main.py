@@ -26,6 +26,7 @@ COMMANDS: Mapping[str, Entry] = {
     "registry": Entry(
         "backend.cli.registry", "Import resident registries; generate synthetic ones."
     ),
+    "staff": Entry("backend.cli.staff", "Keep the staff members who may sign in."),
     "openapi": Entry("backend.cli.openapi", "Write the OpenAPI documents of every audience."),
     "doctor": Entry(
         "backend.cli.doctor", "Say what is configured, reachable, degraded; what to do."
@@ -65,6 +66,6 @@ class LazyGroup(click.Group):
     epilog="Settings are NOVADS_* variables: novads doctor --settings lists them. "
     "Each command explains itself: novads COMMAND --help.",
 )
-@click.version_option(package_name="novads")
+@click.version_option(package_name="novads", prog_name="novads")
 def main() -> None:
     """Backend of a municipality's mobile app, and the notification hub behind it."""
