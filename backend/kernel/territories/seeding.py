@@ -5,7 +5,7 @@ from dataclasses import asdict
 from sqlalchemy import func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 
-from backend.kernel.db import WriteSession
+from backend.kernel.db import ReadSession, WriteSession
 from backend.kernel.territories.models import Municipality
 from backend.kernel.territories.register import register
 
@@ -24,6 +24,6 @@ async def seed_municipalities(session: WriteSession) -> int:
     return len(written)
 
 
-async def count_municipalities(session: WriteSession) -> int:
+async def count_municipalities(session: ReadSession) -> int:
     """Count the codes in the table, those no longer in force included."""
     return await session.scalar(select(func.count()).select_from(Municipality)) or 0

@@ -82,7 +82,7 @@ class Builder:
 
     def _farmstead(self, town: Town) -> Dwelling:
         name = self.chance.choice(places().farmsteads)
-        number = self._next((town.name, name))
+        number = self._next(("", name))
         angle, metres = self.chance.uniform(0, 360), self.chance.uniform(900, 2_500)
         latitude, longitude = _away(town, angle, metres)
         house = name if number == 1 else f"{name} {number}"

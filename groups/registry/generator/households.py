@@ -57,7 +57,7 @@ def _with_children(
     if kind != "one_parent":
         age = max(20, mother.age + chance.randint(-3, 6))
         parents.append(registrar.born(community, family, "male", age))
-    oldest = min(17, mother.age - 19)
+    oldest = min(17, min(parent.age for parent in parents) - 19)
     children = tuple(
         registrar.born(community, family, chance.choice(SEXES), chance.randint(0, oldest))
         for _ in range(chance.choices(CHILDREN, CHILDREN_WEIGHTS)[0])

@@ -1,0 +1,81 @@
+"""Reading CSV: what any writer of it writes comes back, with the line on which it starts."""
+
+import csv
+from io import StringIO
+from typing import Literal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from groups.registry.feed.records import Record, read_records
+
+CELL = st.text(
+    st.characters(exclude_characters="\0", exclude_categories=["Cs"]) | st.sampled_from('",;\n\r'),
+    max_size=8,
+)
+TABLES = st.integers(2, 4).flatmap(
+    lambda width: st.lists(st.lists(CELL, min_size=width, max_size=width), min_size=1, max_size=6)
+)
+
+
+QUOTING: st.SearchStrategy[Literal[0, 1]] = st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL])
+
+
+def lines_of(text: str) -> list[str]:
+    """Split a text as a file opened with newline="" does."""
+    return list(StringIO(text, newline=""))
+
+
+def is_plain(row: list[str]) -> bool:
+    """Tell whether a row is more than the white space that counts as an empty line."""
+    return any(cell.strip() for cell in row)
+
+
+@given(
+    TABLES,
+    st.sampled_from(",;"),
+    st.sampled_from(["\n", "\r\n"]),
+    QUOTING,
+)
+def test_what_was_written_is_read_back_with_its_first_line(
+    table: list[list[str]], delimiter: str, newline: str, quoting: Literal[0, 1]
+) -> None:
+    if any("\r" in cell for row in table for cell in row):
+        quoting = csv.QUOTE_ALL  # Python's writer leaves a lone carriage return bare otherwise
+    text = StringIO(newline="")
+    writer = csv.writer(text, delimiter=delimiter, lineterminator=newline, quoting=quoting)
+    header = ["a"] * len(table[0])
+    writer.writerow(header)
+    expected = [Record(1, header)]
+    for row in filter(is_plain, table):
+        line = len(lines_of(text.getvalue())) + 1
+        writer.writerow(row)
+        expected.append(Record(line, row))
+    assert list(read_records(iter(lines_of(text.getvalue())))) == expected
+
+
+@given(st.text(st.sampled_from('a",;\n'), max_size=60))
+def test_no_line_of_any_text_is_lost(text: str) -> None:
+    lines = lines_of("a,b\n" + text)
+    starts = [record.line for record in read_records(iter(lines))]
+    assert starts == sorted(set(starts))
+    covered = {line for line in starts if lines[line - 1].strip()}
+    assert covered == set(starts)
+
+
+def test_a_quotation_mark_that_is_never_closed_costs_one_line() -> None:
+    rows = "".join(f"{number},x\n" for number in range(200))
+    records = list(read_records(iter(lines_of(f'a,b\n1,"open\n{rows}'))))
+    assert [record.line for record in records if record.fault] == [2]
+    assert len(records) == 202
+
+
+@pytest.mark.parametrize("text", ['a,b\n"x"y,1\n2,3\n', 'a,b\n"x" ,"y\n2,3\n'])
+def test_text_after_a_closing_quotation_mark_is_a_fault_of_its_line(text: str) -> None:
+    records = list(read_records(iter(lines_of(text))))
+    assert [(record.line, record.fault) for record in records] == [
+        (1, ""),
+        (2, "quotes_broken"),
+        (3, ""),
+    ]
