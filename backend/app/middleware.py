@@ -14,7 +14,7 @@ from backend.kernel.ids import new_id
 from backend.kernel.login_sessions import authenticate
 from backend.kernel.logs import logger
 
-LOG = logger("access")
+LOG = logger(__name__)
 ACCEPTED_REQUEST_ID = re.compile(rb"[A-Za-z0-9_.-]{8,64}")
 
 Observe = Callable[[str, str, int, float], None]

@@ -17,7 +17,7 @@ from backend.kernel.languages import preferred_language
 from backend.kernel.logs import logger
 
 MEDIA_TYPE = "application/problem+json"
-LOG = logger("http")
+LOG = logger(__name__)
 
 STATUS_OF = {
     Kind.INVALID: HTTPStatus.BAD_REQUEST,

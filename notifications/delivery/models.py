@@ -36,7 +36,7 @@ class Chunk(TenantOwned, Base):
     __tablename__ = "chunk"
     __table_args__ = (
         of_dispatch(),
-        Index("ix_chunk_ready", "lane", "run_at", postgresql_where=text("state = 'ready'")),
+        Index("ix_chunk_ready", "lane", "run_at", "id", postgresql_where=text("state = 'ready'")),
         Index("ix_chunk_leased", "lease_until", postgresql_where=text("state = 'leased'")),
         Index(None, "municipality_id", "dispatch_id", "state"),
     )

@@ -93,7 +93,7 @@ WHERE (municipality_id, id) = (
 RETURNING municipality_id, id, dispatch_id, channel, lane, claims, tries, planned_as, ordinals
 """
 CLAIM_READY = CLAIM.format(
-    due="state = 'ready' AND run_at <= $1 AND lane <= $3", order="lane, run_at"
+    due="state = 'ready' AND run_at <= $1 AND lane <= $3", order="lane, run_at, id"
 )
 CLAIM_ABANDONED = CLAIM.format(
     due="state = 'leased' AND lease_until < $1 AND lane <= $3", order="lease_until"

@@ -252,7 +252,7 @@ CREATE INDEX ix_chunk_leased ON chunk (lease_until) WHERE state = 'leased';
 
 CREATE INDEX ix_chunk_municipality_id_dispatch_id_state ON chunk (municipality_id, dispatch_id, state);
 
-CREATE INDEX ix_chunk_ready ON chunk (lane, run_at) WHERE state = 'ready';
+CREATE INDEX ix_chunk_ready ON chunk (lane, run_at, id) WHERE state = 'ready';
 
 CREATE TABLE contact_point (
   municipality_id INTEGER NOT NULL,
