@@ -87,7 +87,8 @@ async def test_an_installation_id_is_as_good_as_a_token(
         ({"apns": {"headers": {"apns-priority": "7"}}}, "message.apns.headers"),
         ({"apns": {"payload": {"aps": "x"}}}, "message.apns.payload"),
         ({"notification": "text"}, "message.notification"),
-        ({"data": {"text": "x" * 4093}}, "message"),
+        ({"android": {"data": {"text": "x" * 4093}}}, "message"),
+        ({"apns": {"payload": {"aps": {"sound": "x" * 4077}}}}, "message"),
     ],
 )
 async def test_a_wrong_payload_is_refused_with_the_field_that_is_wrong(
@@ -100,8 +101,17 @@ async def test_a_wrong_payload_is_refused_with_the_field_that_is_wrong(
     assert (await fcm_control.summary())["received"] == 0
 
 
-async def test_a_payload_of_exactly_4096_bytes_is_taken(send: Send, device: str) -> None:
-    status, answer, _ = await send({"token": device, "android": {"data": {"text": "x" * 4092}}})
+@pytest.mark.parametrize(
+    "part",
+    [
+        {"android": {"data": {"text": "x" * 4092}}},
+        {"apns": {"payload": {"aps": {"sound": "x" * 4076}}}},
+    ],
+)
+async def test_a_payload_of_exactly_4096_bytes_is_taken(
+    send: Send, device: str, part: dict[str, object]
+) -> None:
+    status, answer, _ = await send({"token": device, **part})
     assert status == 200, answer
 
 
@@ -119,6 +129,11 @@ async def test_text_that_no_token_can_be_is_an_invalid_argument_of_the_token(sen
 @pytest.mark.parametrize("stranger", ["never-made-here", "x" * 22, "c" * 22 + ":APA91bXYZ"])
 async def test_a_token_never_made_here_is_unregistered(send: Send, stranger: str) -> None:
     status, answer, _ = await send({"token": stranger})
+    assert (status, fcm_code(answer)) == (404, "UNREGISTERED")
+
+
+async def test_a_token_with_another_end_is_unregistered(send: Send, device: str) -> None:
+    status, answer, _ = await send({"token": device[:-5] + "other"})
     assert (status, fcm_code(answer)) == (404, "UNREGISTERED")
 
 
