@@ -4,19 +4,12 @@ from collections.abc import AsyncGenerator
 
 import pytest
 from httpx import ASGITransport, AsyncClient
-from litestar import Litestar, Router
-from litestar.exceptions import HTTPException
 
 from backend.app.context import AppContext
-from backend.app.dependencies import dependencies
-from backend.app.middleware import Authenticated
+from backend.app.main import build_app
 from backend.kernel.db import Database
-from backend.kernel.errors import DomainError
-from backend.kernel.guards import principal_guard
 from backend.kernel.personal_data import Vault
-from backend.kernel.problems import refuse_domain, refuse_protocol
-from backend.kernel.settings import load_settings
-from backend.service_cases.routes import INGEST, MOBILE, STAFF
+from backend.kernel.settings import Settings
 from tests.service_cases.town import RecordSystem, SteppingClock, Town
 
 
@@ -28,24 +21,10 @@ def clock() -> SteppingClock:
 
 @pytest.fixture
 async def app_client(
-    database: Database, vault: Vault, clock: SteppingClock
+    database: Database, vault: Vault, clock: SteppingClock, settings: Settings
 ) -> AsyncGenerator[AsyncClient]:
-    """Serve the routes of cases."""
-    context = AppContext(load_settings({}), database, vault, clock)
-    app = Litestar(
-        [
-            Router("/ingest/v1", route_handlers=INGEST),
-            Router("/mobile/v1", route_handlers=MOBILE),
-            Router("/staff/v1", route_handlers=STAFF),
-        ],
-        dependencies=dependencies(context),
-        guards=[principal_guard],
-        middleware=[Authenticated(context)],
-        exception_handlers={DomainError: refuse_domain, HTTPException: refuse_protocol},
-        openapi_config=None,
-        logging_config=None,
-        debug=True,
-    )
+    """Serve the whole application in the test's own event loop, in which races are real."""
+    app = build_app(AppContext(settings, database, vault, clock))
     # Litestar types the ASGI messages more closely than httpx asks.
     transport = ASGITransport(app)  # type: ignore[arg-type]
     async with AsyncClient(transport=transport, base_url="http://town.test") as client:

@@ -5,7 +5,12 @@ from itertools import permutations
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
+from notifications.channels.ports import Channel
+from notifications.delivery.content import decode_texts
+from notifications.messages.texts import text_for
+from notifications.tables import Dispatch
 from tests.service_cases.town import CODE, Reader, RecordSystem, Town, status_event
 
 STAGES = ("received", "in_progress", "decided")
@@ -58,9 +63,8 @@ async def test_each_new_step_is_told_once_and_a_late_one_is_not(
     town: Town, records: RecordSystem
 ) -> None:
     resident = await town.register_resident(CODE)
-    await deliver(records, [status_event(1, event_id="first"), status_event(3, event_id="third")])
-    await deliver(records, [status_event(2, event_id="late"), status_event(3, event_id="third")])
-    assert await town.messages_to(resident) == ["first", "third"]
+    await deliver(records, [status_event(number) for number in (1, 3, 2, 3)])
+    assert await resident.steps_told() == ["Solis 1", "Solis 3"]
 
 
 async def test_a_new_internal_word_within_the_same_step_is_not_told(
@@ -71,12 +75,37 @@ async def test_a_new_internal_word_within_the_same_step_is_not_told(
     await deliver(
         records,
         [
-            status_event(1, "in_progress", event_id="one", changes=title),
-            status_event(2, "in_progress", event_id="two", changes=title),
+            status_event(1, "in_progress", changes=title),
+            status_event(2, "in_progress", changes=title),
         ],
     )
-    assert await town.messages_to(resident) == ["one"]
+    assert await resident.steps_told() == ["Pārbaude"]
     assert len((await case_of(resident))["timeline"]) == 2
+
+
+async def test_the_message_tells_the_step_and_leads_to_the_case(
+    town: Town, records: RecordSystem
+) -> None:
+    resident = await town.register_resident(CODE)
+    note = {"lv": "Atbilde būs desmit dienās.", "en": "Expect an answer in ten days."}
+    await deliver(records, [status_event(1, changes={"note": note})])
+    (case,) = (await resident.get("/mobile/v1/cases")).json()["cases"]
+    (message,) = await resident.messages()
+    assert message["item"]["title"] == "Dzīvesvietas deklarēšana"
+    assert message["body"] == "Lieta P-2026/17: Solis 1 (Saņemts).\nAtbilde būs desmit dienās."
+    assert (message["link"], message["item"]["messageClass"]) == (f"/cases/{case['id']}", "service")
+
+
+async def test_what_a_locked_screen_shows_names_neither_service_nor_case_nor_step(
+    town: Town, records: RecordSystem
+) -> None:
+    await town.register_resident(CODE)
+    await deliver(records, [status_event(1)])
+    async with town.database.read((town.tenant,)) as session:
+        texts = decode_texts((await session.scalars(select(Dispatch.texts))).one())
+    shown = {text_for(texts, "lv", channel).title for channel in (Channel.PUSH, Channel.EMAIL)}
+    assert shown == {"Jauns statuss jūsu lietā"}
+    assert text_for(texts, "en", Channel.SMS).body == "New status in your case"
 
 
 async def test_a_note_reaches_the_timeline_in_both_languages(

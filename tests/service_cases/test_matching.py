@@ -56,12 +56,12 @@ async def test_an_event_of_an_unknown_person_is_taken_counted_and_kept_once(
 async def test_waiting_events_find_their_case_once_the_person_is_registered(
     town: Town, records: RecordSystem
 ) -> None:
-    await records.post(status_event(2, "decided", event_id="second"))
-    await records.post(status_event(1, "received", event_id="first"))
+    await records.post(status_event(2, "decided"))
+    await records.post(status_event(1, "received"))
     resident = await town.register_resident(CODE)
     await import_registry(town)
     assert await stages(resident) == ["decided"]
-    assert await town.messages_to(resident) == ["second"]
+    assert await resident.steps_told() == ["Solis 2"]
     assert await unmatched(town) == 0
 
 
@@ -83,7 +83,7 @@ async def test_a_waiting_event_that_is_sent_again_once_the_person_is_known_is_on
     await records.post(status_event(1))
     resident = await town.register_resident(CODE)
     await records.post(status_event(1))
-    assert await town.messages_to(resident) == ["event-P-2026/17-1"]
+    assert await resident.steps_told() == ["Solis 1"]
     assert await unmatched(town) == 0
 
 

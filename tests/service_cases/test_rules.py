@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import reduce
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backend.service_cases.rules import (
@@ -20,6 +20,9 @@ from backend.service_cases.rules import (
     joined,
     state_after,
 )
+
+UNHURRIED = settings(deadline=None)
+"""The cores are shared: how long one example takes says nothing."""
 
 START = datetime(2026, 3, 2, 9, tzinfo=UTC)
 TITLES = st.sampled_from([Bilingual("Pieņemts", "Taken"), Bilingual("Nodots", "Handed over")])
@@ -55,6 +58,7 @@ def state_of(events: Sequence[StatusEvent]) -> CaseState:
     return reduce(joined, (state_after(event) for event in events))
 
 
+@UNHURRIED
 @given(feeds())
 def test_late_and_repeated_events_end_in_the_state_of_an_orderly_feed(
     feed: tuple[list[StatusEvent], list[StatusEvent]],
@@ -63,6 +67,7 @@ def test_late_and_repeated_events_end_in_the_state_of_an_orderly_feed(
     assert state_of(disorderly) == state_of(orderly)
 
 
+@UNHURRIED
 @given(feeds())
 def test_the_state_is_what_the_last_event_of_the_history_says(
     feed: tuple[list[StatusEvent], list[StatusEvent]],
@@ -73,6 +78,7 @@ def test_the_state_is_what_the_last_event_of_the_history_says(
     assert state.opened_at == min(event.occurred_at for event in orderly)
 
 
+@UNHURRIED
 @given(feeds(), st.data())
 def test_a_missing_event_changes_nothing_unless_it_is_an_end_of_the_history(
     feed: tuple[list[StatusEvent], list[StatusEvent]], data: st.DataObject
@@ -86,6 +92,7 @@ def test_a_missing_event_changes_nothing_unless_it_is_an_end_of_the_history(
         )
 
 
+@UNHURRIED
 @given(feeds())
 def test_an_event_that_leaves_the_state_as_it_was_is_no_news(
     feed: tuple[list[StatusEvent], list[StatusEvent]],

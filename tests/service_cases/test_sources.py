@@ -61,9 +61,10 @@ async def test_a_source_uri_is_registered_once(administrator: Reader) -> None:
     assert (answer.status_code, answer.json()["code"]) == (409, "status_source_exists")
 
 
-@pytest.mark.parametrize("body", [{"source": "", "name": "x"}, {"source": "a b", "name": "x"}, {}])
-async def test_a_source_needs_a_uri_and_a_name(administrator: Reader, body: dict[str, str]) -> None:
-    assert (await administrator.post(SOURCES, body)).status_code == 400
+async def test_a_source_needs_a_uri_and_a_name(administrator: Reader) -> None:
+    bodies = [{"source": "", "name": "x"}, {"source": "a b", "name": "x"}, {"source": URI}]
+    answers = [await administrator.post(SOURCES, body) for body in bodies]
+    assert [answer.status_code for answer in answers] == [400, 400, 400]
 
 
 async def test_secrets_stand_encrypted_in_the_database(town: Town, records: RecordSystem) -> None:
@@ -127,9 +128,8 @@ async def test_a_source_of_another_municipality_is_not_found(
     assert (await stranger.get(SOURCES)).json()["sources"] == []
 
 
-@pytest.mark.parametrize("role", ["communicator", "approver", "official", "registrar"])
-async def test_only_administrators_keep_sources(town: Town, role: str) -> None:
-    other = await town.staff(role)
+async def test_only_administrators_keep_sources(town: Town) -> None:
+    other = await town.staff("communicator", "approver", "official", "registrar")
     answers = [
         await other.get(SOURCES),
         await other.post(SOURCES, {"source": URI, "name": "Records"}),

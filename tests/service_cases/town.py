@@ -19,7 +19,6 @@ from backend.kernel.tenancy import MunicipalityId, municipality_code
 from backend.kernel.webhooks import signed_headers
 from backend.residents.public import code_digest, seal_code, seal_names
 from backend.residents.tables import Resident, ResidentCode
-from notifications.tables import Dispatch, Message
 
 START = datetime(2026, 3, 2, 9, tzinfo=UTC)
 CODE = "32000000011"
@@ -61,6 +60,17 @@ class Reader:
     async def put(self, path: str, body: object) -> Response:
         """Replace a resource."""
         return await self.client.put(path, json=body, headers=self._headers())
+
+    async def messages(self) -> list[dict[str, Any]]:
+        """Read the resident's inbox in full, the oldest message first."""
+        items = (await self.get("/mobile/v1/inbox")).json()["items"]
+        paths = [f"/mobile/v1/inbox/{item['id']}" for item in reversed(items)]
+        return [(await self.get(path)).json() for path in paths]
+
+    async def steps_told(self) -> list[str]:
+        """List the titles of the steps that the inbox tells of, the oldest first."""
+        bodies = [message["body"] for message in await self.messages()]
+        return [body.partition(": ")[2].partition(" (")[0] for body in bodies]
 
     def _headers(self) -> dict[str, str]:
         return {"authorization": f"Bearer {self.token}"}
@@ -189,17 +199,6 @@ class Town:
         source = answer.json()
         code = municipality_code(self.tenant)
         return RecordSystem(self.client, self.clock, code, UUID(source["id"]), [source["secret"]])
-
-    async def messages_to(self, resident: Reader) -> list[str]:
-        """List the deduplication keys of what the resident was told, in order."""
-        async with self.database.read((self.tenant,)) as session:
-            keys = await session.scalars(
-                select(Dispatch.deduplication_key)
-                .join(Message, Message.dispatch_id == Dispatch.id)
-                .where(Message.resident_id == resident.id)
-                .order_by(Dispatch.id)
-            )
-            return [key.rpartition(":")[2] for key in keys]
 
     async def count(self, table: type[Any]) -> int:
         """Count the rows of a table that this town owns."""
