@@ -18,11 +18,22 @@ NAMED_FIELD = re.compile(
     r"^Object (?:missing required|contains unknown) field `(?P<name>.*)`$", re.DOTALL
 )
 
+SourceUri = Annotated[
+    str,
+    Meta(
+        min_length=1,
+        max_length=256,
+        pattern=r"^[!-~]+$",
+        description="Who tells events: a URI-reference.",
+        examples=["https://records.example/cases"],
+    ),
+]
+
 
 class Origin(Struct, frozen=True):
     """The one attribute that must be read before the signature can be checked."""
 
-    source: Annotated[str, Meta(min_length=1, max_length=256, pattern=r"^[!-~]+$")]
+    source: SourceUri
 
 
 def source_of(body: bytes) -> str:

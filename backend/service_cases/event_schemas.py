@@ -7,7 +7,7 @@ from uuid import UUID
 
 from msgspec import Meta, Struct
 
-from backend.kernel.cloud_events import read
+from backend.kernel.cloud_events import SourceUri, read
 from backend.kernel.errors import Fault, InvalidInput
 from backend.residents.public import normal_code
 from backend.service_cases.rules import Bilingual, Person, Stage, StatusEvent
@@ -86,7 +86,7 @@ class StatusEventBody(Struct, frozen=True):
 
     specversion: Literal["1.0"]
     id: Annotated[str, Meta(min_length=1, max_length=128, pattern=r"^[!-~]+$")]
-    source: Annotated[str, Meta(min_length=1, max_length=256)]
+    source: SourceUri
     type: Literal["lv.novads.case.status.v1"]
     data: StatusData
     datacontenttype: Annotated[str, Meta(pattern="^application/json")] | None = None

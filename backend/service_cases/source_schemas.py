@@ -7,19 +7,9 @@ from uuid import UUID
 
 from msgspec import Meta, Struct
 
+from backend.kernel.cloud_events import SourceUri
 from backend.service_cases.models import StatusSource
 from backend.service_cases.sources import Registered
-
-SourceUri = Annotated[
-    str,
-    Meta(
-        min_length=1,
-        max_length=256,
-        pattern=r"^[!-~]+$",
-        description="The CloudEvents `source` of its events: a URI-reference.",
-        examples=["https://lietvediba.ropazi.example/cases"],
-    ),
-]
 
 
 class RegisterStatusSource(Struct, rename="camel", forbid_unknown_fields=True, frozen=True):

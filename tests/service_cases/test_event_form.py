@@ -12,7 +12,6 @@ from backend.kernel.errors import InvalidInput
 from backend.service_cases.event_schemas import read_status_event
 from tests.service_cases.town import status_event
 
-
 UNHURRIED = settings(deadline=None)
 """The cores are shared: how long one example takes says nothing."""
 
