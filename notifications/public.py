@@ -7,12 +7,22 @@ from uuid import UUID
 
 from backend.kernel.db import WriteSession
 from backend.kernel.tenancy import MunicipalityId
+from notifications.channels.ports import Misconfigured
 from notifications.messages.rules import OUTSIDE, Kind, MessageClass
 from notifications.messages.texts import ChannelText, LanguageTexts
 from notifications.planning.requests import NewDispatch, Policy
 from notifications.planning.service import plan
+from notifications.preferences.public import RegistryPreferences
 
-__all__ = ["MessageClass", "MessageText", "NewMessage", "Policy", "send_to_resident"]
+__all__ = [
+    "MessageClass",
+    "MessageText",
+    "Misconfigured",
+    "NewMessage",
+    "Policy",
+    "RegistryPreferences",
+    "send_to_resident",
+]
 
 NUDGE_LIFETIME = timedelta(days=3)
 """How long announcements of a single message are tried; the inbox keeps the message."""

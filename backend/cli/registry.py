@@ -11,9 +11,8 @@ from backend.cli.startup import environment, read_settings, settings_with_databa
 from backend.kernel.clock import civil_day, system_clock
 from backend.kernel.db import open_database
 from backend.kernel.settings import Settings
-from groups.public import FeedRefused, ImportSummary, Sinks, import_feed
-from groups.registry.generator.generate import generate_feed
-from notifications.preferences.service import RegistryPreferences
+from groups.public import FeedRefused, ImportSummary, Sinks, generate_feed, import_feed
+from notifications.public import RegistryPreferences
 
 ZONE = ZoneInfo("Europe/Riga")
 COLUMNS = ("read", "landed", "rejected", "added", "changed", "closed")

@@ -2,15 +2,15 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Annotated, Any
+from uuid import UUID
 
 import msgspec
-from msgspec import UNSET
+from msgspec import UNSET, Meta, Struct, UnsetType
 
 from backend.kernel.errors import Fault
 from notifications.campaigns.models import Campaign
 from notifications.campaigns.rules import SENDABLE_CLASSES
-from notifications.campaigns.schemas import CampaignContent
 from notifications.channels.ports import Channel
 from notifications.channels.sms.encoding import sms_parts
 from notifications.messages.rules import OUTSIDE, Kind, MessageClass, Severity
@@ -23,8 +23,29 @@ from notifications.messages.texts import (
 )
 from notifications.preferences.rules import Topic
 
+Name = Annotated[str, Meta(min_length=1, max_length=120)]
+Language = Annotated[str, Meta(pattern="^[a-z]{2}$")]
 LONGEST_LIFE = timedelta(days=30)
 LONGEST_TITLE, LONGEST_BODY, MOST_SMS_PARTS = 120, 4000, 6
+
+
+class CampaignContent(Struct, rename="camel", forbid_unknown_fields=True, frozen=True):
+    """What a communicator writes.
+
+    `severity` is given with the class `alert` only. `channels` are those outside the inbox, which
+    every recipient gets. `texts` are by language; `lv` is required. `transliterateSms` writes SMS
+    without diacritics, so that a part holds 160 characters and not 70.
+    """
+
+    name: Name
+    message_class: MessageClass
+    topic: str
+    channels: list[Channel]
+    group_id: UUID
+    texts: dict[Language, LanguageTexts]
+    expires_at: Annotated[datetime, Meta(tz=True)]
+    transliterate_sms: bool = False
+    severity: Severity | UnsetType = UNSET
 
 
 def faults_of(content: CampaignContent, now: datetime) -> list[Fault]:

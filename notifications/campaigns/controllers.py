@@ -17,13 +17,12 @@ from backend.kernel.principals import Principal, PrincipalKind
 from backend.kernel.problems import problem_responses
 from backend.staff.public import StaffRole
 from notifications.campaigns import errors, queries, service
-from notifications.campaigns.preview import Tariff, preview
+from notifications.campaigns.content import CampaignContent
+from notifications.campaigns.preview import CampaignPreview, Tariff, preview
 from notifications.campaigns.schemas import (
     ApprovalRequest,
-    CampaignContent,
     CampaignCounters,
     CampaignPage,
-    CampaignPreview,
     CampaignView,
 )
 from notifications.campaigns.service import Step
@@ -96,7 +95,9 @@ class CampaignController(Controller):
             campaign = await service.edit(session, campaign_id, seen, data, step)
         return view(campaign)
 
-    @post("/{campaign_id:uuid}/review", operation_id="submitCampaign", responses=STEP)
+    @post(
+        "/{campaign_id:uuid}/review", operation_id="submitCampaign", status_code=200, responses=STEP
+    )
     async def submit(
         self,
         campaign_id: FromPath[UUID],
@@ -112,7 +113,9 @@ class CampaignController(Controller):
 
         return await once(use_case, CampaignView, status=200)
 
-    @post("/{campaign_id:uuid}/sending", operation_id="sendCampaign", responses=STEP)
+    @post(
+        "/{campaign_id:uuid}/sending", operation_id="sendCampaign", status_code=202, responses=STEP
+    )
     async def send(
         self,
         campaign_id: FromPath[UUID],
@@ -128,7 +131,12 @@ class CampaignController(Controller):
 
         return await once(use_case, CampaignView, status=202)
 
-    @post("/{campaign_id:uuid}/cancellation", operation_id="cancelCampaign", responses=STEP)
+    @post(
+        "/{campaign_id:uuid}/cancellation",
+        operation_id="cancelCampaign",
+        status_code=200,
+        responses=STEP,
+    )
     async def cancel(
         self,
         campaign_id: FromPath[UUID],
@@ -194,6 +202,7 @@ class CampaignReviewController(Controller):
     @post(
         "/approval",
         operation_id="approveCampaign",
+        status_code=200,
         opt=serves(PrincipalKind.STAFF, StaffRole.APPROVER),
         responses=problem_responses(
             *KEY, errors.CampaignNotFound, errors.CampaignStateConflict, errors.ApprovalRefused,

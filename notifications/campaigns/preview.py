@@ -7,13 +7,13 @@ from datetime import date, datetime
 from uuid import UUID
 
 import msgspec
+from msgspec import Struct
 
 from backend.kernel.db import ReadSession
 from backend.kernel.tenancy import MunicipalityId
 from groups.public import group_for_sending, members_of
 from notifications.campaigns.content import kind_of, texts_of
 from notifications.campaigns.models import Campaign
-from notifications.campaigns.schemas import CampaignPreview, ChannelPreview, SmsPreview
 from notifications.channels.ports import Channel
 from notifications.channels.sms.encoding import sms_parts, transliterate
 from notifications.messages.rules import OUTSIDE
@@ -27,6 +27,39 @@ class Tariff:
 
     sms_part: Sequence[tuple[date, int]]
     letter: Sequence[tuple[date, int]]
+
+
+class ChannelPreview(Struct, rename="camel", frozen=True):
+    """What would happen on one channel: deliveries, and who is left out for which reason."""
+
+    channel: Channel
+    deliveries: int
+    excluded: dict[str, int]
+
+
+class SmsPreview(Struct, rename="camel", frozen=True):
+    """The SMS text in one language: encoding, parts a message, messages."""
+
+    language: str
+    text: str
+    encoding: str
+    parts: int
+    messages: int
+
+
+class CampaignPreview(Struct, rename="camel", frozen=True):
+    """What an approver must see; `digest` binds the approval to exactly this.
+
+    Costs are in euro cents; `costAsPostCents` is what letters to all would cost.
+    """
+
+    audience: int
+    channels: list[ChannelPreview]
+    sms: list[SmsPreview]
+    sms_parts: int
+    cost_cents: int
+    cost_as_post_cents: int
+    digest: str
 
 
 def price_on(prices: Sequence[tuple[date, int]], day: date) -> int:

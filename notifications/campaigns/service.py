@@ -12,7 +12,7 @@ from backend.kernel.principals import Principal
 from backend.kernel.tenancy import MunicipalityId
 from groups.public import group_for_sending
 from notifications.campaigns import queries
-from notifications.campaigns.content import columns_of, faults_of
+from notifications.campaigns.content import CampaignContent, columns_of, faults_of
 from notifications.campaigns.errors import (
     ApprovalRefused,
     CampaignChanged,
@@ -24,7 +24,6 @@ from notifications.campaigns.errors import (
 from notifications.campaigns.models import Campaign, CampaignApproval
 from notifications.campaigns.preview import Tariff, preview
 from notifications.campaigns.rules import CampaignState, approval_refusal, may_move
-from notifications.campaigns.schemas import CampaignContent
 from notifications.delivery.cancelling import cancel_dispatch
 from notifications.messages.rules import MessageClass, Severity
 

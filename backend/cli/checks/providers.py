@@ -8,8 +8,8 @@ import msgspec
 from backend.cli.checks.findings import Finding, degraded, failed, off, ok
 from backend.kernel.settings import Settings
 from backend.supervisor.ports import answers
-from notifications.channels.ports import Misconfigured
 from notifications.configured import providers_of, vapid_key_of
+from notifications.public import Misconfigured
 
 PORTS = {"smtp": 25, "smtps": 465, "smtp+starttls": 587, "http": 80, "https": 443}
 

@@ -1,0 +1,51 @@
+"""Who imports whom: the drawing of the layers, held by import-linter."""
+
+import tomllib
+from pathlib import Path
+from pkgutil import iter_modules
+
+import pytest
+from importlinter.cli import lint_imports
+
+PROJECT = Path(__file__).parents[2]
+DOORS = {"public", "routes", "jobs", "tables", "configured"}
+PACKAGES = {
+    "residents": "backend.residents",
+    "staff": "backend.staff",
+    "service_cases": "backend.service_cases",
+    "groups": "groups",
+    "notifications": "notifications",
+}
+
+
+def test_every_import_keeps_the_contracts(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Layers, features, doors, pure rules and SQL's place stand in pyproject.toml."""
+    monkeypatch.chdir(PROJECT)
+    assert lint_imports(config_filename="pyproject.toml", no_cache=True) == 0, (
+        capsys.readouterr().out
+    )
+
+
+def test_the_contracts_have_no_exceptions() -> None:
+    """Not one import is passed over."""
+    for contract in _contracts():
+        assert not {key for key in contract if key.startswith("ignore")}, contract["name"]
+
+
+@pytest.mark.parametrize("identifier", PACKAGES)
+def test_every_module_but_the_doors_is_protected(identifier: str) -> None:
+    """A new module of a package is behind its doors at once."""
+    package = PACKAGES[identifier]
+    (contract,) = [one for one in _contracts() if one["id"] == identifier]
+    folder = PROJECT.joinpath(*package.split("."))
+    modules = {f"{package}.{module.name}" for module in iter_modules([str(folder)])}
+    doors = {f"{package}.{door}" for door in DOORS}
+    assert set(contract["protected_modules"]) == modules - doors
+
+
+def _contracts() -> list[dict[str, str]]:
+    settings = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))
+    contracts: list[dict[str, str]] = settings["tool"]["importlinter"]["contracts"]
+    return contracts
