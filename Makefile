@@ -63,5 +63,5 @@ clean: ## remove what setup and tools made; var/ with its data stays
 	@touch $@
 
 node_modules/.installed: package-lock.json .venv/.installed
-	npm ci --no-audit --no-fund
+	npm ci --no-audit --no-fund --no-update-notifier --loglevel=error
 	@touch $@

@@ -6,7 +6,10 @@ import asyncpg
 import click
 
 from backend.cli.startup import settings_with_database
+from backend.kernel.logs import logger
 from backend.migrations.run import MigrationRefused, current_revision, upgrade
+
+log = logger(__name__)
 
 
 @click.command(
@@ -27,7 +30,7 @@ def command() -> None:
             raise click.ClickException(str(error)) from error
         except (OSError, asyncpg.PostgresError) as error:
             raise click.ClickException(f"the database is not reachable: {error}") from error
-        click.echo(f"The tables are current (revision {revision}).", err=True)
+        log.info("tables_current", version=revision)
 
 
 async def _migrate(owner_url: str) -> str | None:

@@ -7,9 +7,13 @@ import click
 from backend.adapters.simulators.run import SimulatorPorts, serve_simulators
 from backend.cli.startup import environment, read_settings
 from backend.cli.stopping import run_until_stopped
+from backend.kernel.logs import logger
 from backend.kernel.settings import Settings
 from backend.supervisor.ports import LOOPBACK, PortTaken, require_free, simulator_ports
 from backend.supervisor.surroundings import simulators_directory
+
+log = logger(__name__)
+FCM_CREDENTIALS = "fcm-service-account.json"
 
 
 @click.command("simulators", epilog="Example: NOVADS_SIMULATOR_SMS_PORT=9104 novads simulators")
@@ -27,7 +31,7 @@ def command() -> None:
         require_free(*simulator_ports(settings))
     except PortTaken as error:
         raise click.ClickException(str(error)) from error
-    _describe(settings)
+    _announce(settings)
 
     async def main(stop: asyncio.Event) -> None:
         await serve_simulators(_ports(settings), simulators_directory(settings), LOOPBACK, stop)
@@ -46,8 +50,7 @@ def _ports(settings: Settings) -> SimulatorPorts:
     )
 
 
-def _describe(settings: Settings) -> None:
+def _announce(settings: Settings) -> None:
     for each in simulator_ports(settings):
-        click.echo(f"{each.purpose.removeprefix('the ')}: {each.host}:{each.port}", err=True)
-    credentials = simulators_directory(settings) / "fcm-service-account.json"
-    click.echo(f"FCM credentials: {credentials}", err=True)
+        log.info("simulator_starts", name=each.purpose.removeprefix("the "), port=each.port)
+    log.info("fcm_credentials", file=str(simulators_directory(settings) / FCM_CREDENTIALS))

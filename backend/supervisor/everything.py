@@ -63,10 +63,11 @@ async def _run(
     """Bring all up in order; returns when there is a reason to stop."""
     urls = _urls(settings, supervisor.database)
     supervisor.watch_database()
+    composed = child_environ(environ, urls)
+    await supervisor.start(_simulators(settings, composed))  # they start while we migrate
     migrating = ChildPlan("migrate", novads("migrate"), owner_environ(environ, urls))
     if status := await supervisor.run_job(migrating):
         return status
-    composed = child_environ(environ, urls)
     await supervisor.start(_plans(settings, composed))
     await until_answering(api_port(settings))
     log.info("serving", url=settings.server.base_url)
@@ -100,14 +101,16 @@ def _urls(settings: Settings, server: EmbeddedPostgres | None) -> DatabaseUrls:
     return DatabaseUrls(server.dsn(), server.dsn(user="novads_owner"))
 
 
+def _simulators(settings: Settings, environ: Mapping[str, str]) -> list[ChildPlan]:
+    if not settings.simulators.enabled:
+        return []
+    return [ChildPlan("simulators", novads("simulators"), environ, stops_last=True)]
+
+
 def _plans(settings: Settings, environ: Mapping[str, str]) -> list[ChildPlan]:
     """List the children in the order of their start: workers after the simulators they send to."""
-    plans: list[ChildPlan] = []
     simulated = simulator_ports(settings) if settings.simulators.enabled else ()
-    if simulated:
-        plans.append(ChildPlan("simulators", novads("simulators"), environ, stops_last=True))
     ready = partial(until_answering, *simulated)
-    plans.append(ChildPlan("api", novads("serve"), environ, ready=ready))
+    api = ChildPlan("api", novads("serve"), environ, ready=ready)
     workers = range(1, settings.delivery.workers + 1)
-    plans.extend(ChildPlan(f"worker-{n}", novads("worker"), environ) for n in workers)
-    return plans
+    return [api, *(ChildPlan(f"worker-{n}", novads("worker"), environ) for n in workers)]
