@@ -5,12 +5,10 @@ from typing import Any
 from backend.kernel.ids import new_id
 from backend.kernel.outbox import backlog, publish
 from backend.kernel.settings import load_settings
-from backend.service_cases.public import case_handlers
 from backend.service_cases.tables import UnmatchedStatusEvent
 from backend.worker.handlers import outbox_handlers
 from backend.worker.loops import dispatch_one
 from groups.public import IMPORTED
-from notifications.configured import policy_of
 from tests.service_cases.town import CODE, Reader, RecordSystem, Town, status_event
 
 FORMER_CODE = "010190-10011"
@@ -25,9 +23,7 @@ async def stages(resident: Reader) -> list[str]:
 
 async def import_registry(town: Town) -> None:
     """Let the worker act on what an import of the registry leaves behind."""
-    settings, serving = load_settings({}), (town.tenant,)
-    ours = case_handlers(policy_of(settings), town.vault, town.clock)
-    handlers = {**outbox_handlers(settings, town.clock), **ours}
+    handlers, serving = outbox_handlers(load_settings({}), town.clock), (town.tenant,)
     async with town.database.write(serving) as session:
         await publish(session, town.tenant, IMPORTED, {}, town.clock())
     turn = dispatch_one(town.database, serving, handlers, town.clock)
