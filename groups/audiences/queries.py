@@ -5,14 +5,14 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Uuid, func, insert, literal, select
-from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
+from sqlalchemy import ColumnElement, func, insert, literal, select
 
 from backend.kernel.db import ReadSession, WriteSession
 from backend.kernel.ids import new_id
 from backend.kernel.tenancy import MunicipalityId
 from groups.audiences.models import Audience
-from groups.memberships.models import Evaluation, Membership
+from groups.memberships.models import Evaluation
+from groups.memberships.queries import open_memberships, residents_in_order
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,24 +27,18 @@ class Frozen:
 
 async def freeze(session: WriteSession, evaluation: Evaluation, now: datetime) -> Frozen:
     """Copy the open memberships of the evaluated group into one row; the caller holds the group."""
-    group = (evaluation.municipality_id, evaluation.group_id)
-    ids = func.array_agg(
-        aggregate_order_by(Membership.resident_id, Membership.resident_id), type_=ARRAY(Uuid)
-    )
-    members = func.coalesce(ids, literal([], ARRAY(Uuid)))
+    municipality, group_id = MunicipalityId(evaluation.municipality_id), evaluation.group_id
     provenance: dict[str, ColumnElement[Any]] = {
-        "municipality_id": literal(group[0]),
+        "municipality_id": literal(municipality),
         "id": literal(new_id()),
-        "group_id": literal(group[1]),
+        "group_id": literal(group_id),
         "evaluation_id": literal(evaluation.id),
         "rule_version": literal(evaluation.rule_version),
         "as_of": literal(evaluation.as_of),
         "frozen_at": literal(now),
     }
-    rows = select(*provenance.values(), func.count(), members).where(
-        Membership.municipality_id == group[0],
-        Membership.group_id == group[1],
-        Membership.until.is_(None),
+    rows = select(*provenance.values(), func.count(), residents_in_order()).where(
+        open_memberships(municipality, group_id)
     )
     frozen = await session.execute(
         insert(Audience)

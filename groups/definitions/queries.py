@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Select, and_, insert, select
+from sqlalchemy import Select, and_, func, insert, select
 
 from backend.kernel.db import ReadSession, WriteSession
 from backend.kernel.errors import Text
@@ -17,6 +17,8 @@ from groups.language.tree import Node
 from groups.memberships.models import Evaluation
 from groups.memberships.queries import Evaluated
 
+ROSTER_LOCK = 7_302
+"""First key of the advisory lock on the list of a municipality's groups."""
 FIRST = 1
 """The version of a new group, and of its rule."""
 
@@ -104,8 +106,18 @@ async def current_rule(session: ReadSession, group: ResidentGroup) -> GroupRule:
     return await session.get_one(GroupRule, key)
 
 
-async def live_groups(session: ReadSession, municipality: MunicipalityId) -> Sequence[UUID]:
-    """List the groups that follow the data."""
+async def join_roster(session: WriteSession, municipality: MunicipalityId) -> None:
+    """Hold back whoever lists the live groups until the group created here is committed.
+
+    Without it, a group created while an import commits is evaluated on the facts before the
+    import, and yet missing from the list of those to be evaluated after it.
+    """
+    await session.execute(select(func.pg_advisory_xact_lock_shared(ROSTER_LOCK, municipality)))
+
+
+async def live_groups(session: WriteSession, municipality: MunicipalityId) -> Sequence[UUID]:
+    """List the groups that follow the data, those included whose creation is under way."""
+    await session.execute(select(func.pg_advisory_xact_lock(ROSTER_LOCK, municipality)))
     statement = select(ResidentGroup.id).where(
         ResidentGroup.municipality_id == municipality, ResidentGroup.state == GroupState.LIVE.value
     )

@@ -20,7 +20,14 @@ Line = Annotated[str, Meta(min_length=1, max_length=120, pattern=r"^(?=.*\S)[^\x
 Paragraph = Annotated[
     str, Meta(min_length=1, max_length=1000, pattern=r"^[^\x00]*[^\s\x00][^\x00]*$")
 ]
-Rule = Annotated[object, Meta(description="A rule in the project's profile of OGC CQL2-JSON.")]
+Rule = Annotated[
+    object,
+    Meta(
+        description="A rule in the project's profile of OGC CQL2-JSON.",
+        examples=[{"op": "between", "args": [{"property": "age"}, 3, 6]}],
+        extra_json_schema={"type": "object"},
+    ),
+]
 RULE_AT = "/rule"
 
 

@@ -67,6 +67,7 @@ async def create(session: WriteSession, by: Principal, new: NewGroup, clock: Clo
     """Save a group and let its members in."""
     municipality, now, group_id = by.municipality, clock(), new_id()
     first = Evaluated(municipality, group_id, FIRST, new.rule)
+    await queries.join_roster(session, municipality)
     await queries.insert_group(session, municipality, group_id, new, by=by.subject_id, now=now)
     await queries.insert_rule(session, first, by=by.subject_id, now=now)
     await evaluate(session, first, Cause.CREATED, as_of=today(municipality, now), clock=clock)

@@ -1,5 +1,6 @@
 """Statements on evaluations and memberships; the caller holds the group's row."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -8,14 +9,17 @@ from sqlalchemy import (
     CTE,
     ColumnElement,
     ScalarSelect,
+    Uuid,
     and_,
     exists,
     func,
     insert,
     literal,
     select,
+    text,
     update,
 )
+from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
 
 from backend.kernel.db import ReadSession, WriteSession
 from backend.kernel.snapshots import table_of
@@ -26,6 +30,10 @@ from groups.memberships.models import Evaluation, Membership
 from groups.memberships.rules import Cause
 
 TABLE = table_of(Membership)
+COMPARE_AS_SETS = text("SET LOCAL enable_nestloop = off")
+COMPARE_FREELY = text("SET LOCAL enable_nestloop TO DEFAULT")
+"""The planner knows nothing of a new group: for the few rows it expects it would compare everybody
+with everybody, which took 35 s for 20,000 members instead of 0.5 s."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +110,11 @@ async def reconcile(session: WriteSession, run: Run) -> Changes:
     """
     fitting = selection(run.of.municipality, run.of.rule, run.as_of).cte("fitting")
     joined, left = _join(run, fitting), _leave(run, fitting)
-    counts = select(_rows_of(fitting), _rows_of(joined), _rows_of(left))
-    return Changes(*(await session.execute(counts)).one())
+    await session.execute(COMPARE_AS_SETS)
+    counted = await session.execute(select(_rows_of(fitting), _rows_of(joined), _rows_of(left)))
+    changes = Changes(*counted.one())
+    await session.execute(COMPARE_FREELY)
+    return changes
 
 
 def _rows_of(rows: CTE) -> ScalarSelect[int]:
@@ -113,7 +124,7 @@ def _rows_of(rows: CTE) -> ScalarSelect[int]:
 def _join(run: Run, fitting: CTE) -> CTE:
     resident = fitting.c.resident_id
     belongs = exists().where(
-        _open(run.of.municipality, run.of.group_id), TABLE.c.resident_id == resident
+        open_memberships(run.of.municipality, run.of.group_id), TABLE.c.resident_id == resident
     )
     provenance = {
         "municipality_id": literal(run.of.municipality),
@@ -135,14 +146,15 @@ def _leave(run: Run, fitting: CTE) -> CTE:
     fits = exists().where(fitting.c.resident_id == TABLE.c.resident_id).correlate(TABLE)
     return (
         update(TABLE)
-        .where(_open(run.of.municipality, run.of.group_id), ~fits)
+        .where(open_memberships(run.of.municipality, run.of.group_id), ~fits)
         .values(until=run.started_at, ended_by_evaluation_id=run.id)
         .returning(TABLE.c.resident_id)
         .cte("left")
     )
 
 
-def _open(municipality: MunicipalityId, group_id: UUID) -> ColumnElement[bool]:
+def open_memberships(municipality: MunicipalityId, group_id: UUID) -> ColumnElement[bool]:
+    """Tell the memberships of those who belong to a group now from all others."""
     return and_(
         TABLE.c.municipality_id == municipality,
         TABLE.c.group_id == group_id,
@@ -150,16 +162,26 @@ def _open(municipality: MunicipalityId, group_id: UUID) -> ColumnElement[bool]:
     )
 
 
+def residents_in_order() -> ColumnElement[Sequence[UUID]]:
+    """Gather the residents of the memberships selected into one array, ordered by id."""
+    gathered = func.array_agg(
+        aggregate_order_by(TABLE.c.resident_id, TABLE.c.resident_id), type_=ARRAY(Uuid)
+    )
+    return func.coalesce(gathered, literal([], ARRAY(Uuid)))
+
+
 async def close_all(
     session: WriteSession, municipality: MunicipalityId, group_id: UUID, now: datetime
 ) -> None:
     """End every open membership of a group that is followed no longer."""
-    await session.execute(update(TABLE).where(_open(municipality, group_id)).values(until=now))
+    await session.execute(
+        update(TABLE).where(open_memberships(municipality, group_id)).values(until=now)
+    )
 
 
 async def members_of(
     session: ReadSession, municipality: MunicipalityId, group_id: UUID
 ) -> list[UUID]:
     """List the residents who belong to a group now, ordered by id."""
-    statement = select(Membership.resident_id).where(_open(municipality, group_id))
-    return list((await session.scalars(statement.order_by(Membership.resident_id))).all())
+    gathering = select(residents_in_order()).where(open_memberships(municipality, group_id))
+    return list((await session.scalars(gathering)).one())

@@ -4,12 +4,39 @@ import asyncio
 from datetime import date
 from uuid import UUID
 
+from sqlalchemy import text
+
 from backend.kernel.db import Database
+from backend.kernel.errors import Text
 from backend.kernel.ids import new_id
 from backend.kernel.outbox import Event
+from backend.kernel.principals import Principal, PrincipalKind
 from backend.kernel.tenancy import MunicipalityId
+from groups.definitions import service
+from groups.definitions.queries import NewGroup as NewDefinition
+from groups.language.decode import decode
 from groups.public import members_of, outbox_handlers
 from tests.groups.community import ROPAZI, Caller, Imported, NewGroup, Registry, Steered
+
+
+def asking_for(group: str) -> Event:
+    """Write the event that asks to evaluate a group."""
+    payload = {"groupId": group, "cause": "requested"}
+    return Event(new_id(), ROPAZI, "group.evaluate", payload, 0)
+
+
+async def until_somebody_waits(database: Database) -> None:
+    """Return when another transaction of this database waits for a lock."""
+    waiting = text(
+        "SELECT count(*) FROM pg_locks JOIN pg_database d ON d.oid = database"
+        " WHERE NOT granted AND datname = current_database()"
+    )
+    async with asyncio.timeout(20):
+        while True:
+            async with database.read([ROPAZI]) as session:
+                if await session.scalar(waiting):
+                    return
+            await asyncio.sleep(0)
 
 
 async def test_after_an_import_residents_join_and_leave_and_the_past_is_kept(
@@ -92,22 +119,45 @@ async def test_evaluations_of_one_group_at_once_let_everybody_in_exactly_once(
     evaluate = outbox_handlers(clock)["group.evaluate"]
 
     async def run() -> None:
-        payload = {"groupId": group, "cause": "requested"}
         async with database.write([ROPAZI]) as session:
-            await evaluate(session, Event(new_id(), ROPAZI, "group.evaluate", payload, 0))
+            await evaluate(session, asking_for(group))
 
-    await asyncio.gather(*(run() for _ in range(4)))
+    async with database.write([ROPAZI]) as session:
+        await evaluate(session, asking_for(group))
+        others = [asyncio.ensure_future(run()) for _ in range(3)]
+        await until_somebody_waits(database)
+    await asyncio.gather(*others)
     assert [row.resident_id for row in await registry.history(group)] == sorted(residents)
     assert [e.joined for e in await registry.evaluations(group)] == [0, 500, 0, 0, 0]
 
 
-async def test_an_event_of_a_group_that_is_gone_is_done_with(
-    database: Database, clock: Steered
+async def test_a_group_created_while_an_import_commits_follows_that_import(
+    registry: Registry, database: Database, imported: Imported, stopini: NewGroup, clock: Steered
 ) -> None:
-    evaluate = outbox_handlers(clock)["group.evaluate"]
-    payload = {"groupId": str(new_id()), "cause": "import"}
+    by = Principal(PrincipalKind.STAFF, ROPAZI, new_id(), new_id())
+    name = Text("Stopiņu iedzīvotāji", "Residents of Stopiņi")
+    new = NewDefinition(name, "Ziņas.", None, decode(stopini["rule"]))
     async with database.write([ROPAZI]) as session:
-        await evaluate(session, Event(new_id(), ROPAZI, "group.evaluate", payload, 0))
+        created = await service.create(session, by, new, clock)
+        residents = await registry.settle(3)
+        following = asyncio.ensure_future(imported())
+        await until_somebody_waits(database)
+    await following
+    async with database.read([ROPAZI]) as session:
+        assert await members_of(session, ROPAZI, created.group.id) == sorted(residents)
+
+
+async def test_an_event_of_a_group_that_is_gone_or_archived_meanwhile_is_done_with(
+    communicator: Caller, registry: Registry, database: Database, stopini: NewGroup, clock: Steered
+) -> None:
+    group = (await communicator.post("/groups", stopini)).json()["id"]
+    await registry.settle(1)
+    await communicator.post(f"/groups/{group}/archiving")
+    evaluate = outbox_handlers(clock)["group.evaluate"]
+    async with database.write([ROPAZI]) as session:
+        await evaluate(session, asking_for(group))
+        await evaluate(session, asking_for(str(new_id())))
+    assert await registry.history(group) == []
 
 
 async def test_members_are_those_who_belong_now_ordered_by_id(
