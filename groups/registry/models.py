@@ -105,7 +105,7 @@ class ResidentFact(TenantOwned, Base):
         Index(None, "municipality_id", "birth_on"),
     )
 
-    resident_id: Mapped[UUID] = mapped_column(primary_key=True)
+    resident_id: Mapped[UUID] = mapped_column(primary_key=True, info=personal(WHILE_REGISTERED))
     birth_on: Mapped[date | None] = mapped_column(info=personal(WHILE_REGISTERED))
     sex: Mapped[str | None] = mapped_column(String(8), info=personal(WHILE_REGISTERED))
     citizenship: Mapped[str | None] = mapped_column(String(2), info=personal(WHILE_REGISTERED))

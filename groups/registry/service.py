@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -79,8 +79,9 @@ async def import_feed(
     manifest = read_manifest(directory)
     zone, municipality = ZoneInfo(manifest.zone), manifest.municipality
     scope = Scope(municipality, started_at, civil_day(started_at, zone), sinks.preferences)
+    strangers = unknown_files(directory, report_path)
     with open_report(report_path) as report:
-        report.add(unknown_files(directory))
+        report.add(strangers)
         async with database.write([municipality]) as session:
             await queries.hold_registry(session, municipality)
             produced_on = civil_day(manifest.produced_at, zone)
@@ -96,19 +97,26 @@ async def import_feed(
                 report_path=report_path,
                 seconds=(finished_at - started_at).total_seconds(),
             )
-            queries.record_import(
-                session,
-                municipality,
-                import_id=summary.import_id,
-                started_at=started_at,
-                finished_at=finished_at,
-                counts={file: figures.figures() for file, figures in counts.items()},
-                feed_digest=feed_digest(directory),
-            )
-            if summary.written:
-                payload = {"importId": str(summary.import_id)}
-                await publish(session, municipality, IMPORTED, payload, finished_at)
+            await _write_down(intake, summary, feed_digest(directory), finished_at)
     return summary
+
+
+async def _write_down(
+    intake: Intake, summary: ImportSummary, digest: bytes, finished_at: datetime
+) -> None:
+    """Record the run, and tell of it when something changed."""
+    queries.record_import(
+        intake.session,
+        summary.municipality,
+        import_id=summary.import_id,
+        started_at=intake.scope.now,
+        finished_at=finished_at,
+        counts={file: figures.figures() for file, figures in summary.files.items()},
+        feed_digest=digest,
+    )
+    if summary.written:
+        payload = {"importId": str(summary.import_id)}
+        await publish(intake.session, summary.municipality, IMPORTED, payload, finished_at)
 
 
 async def _take_files(

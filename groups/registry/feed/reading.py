@@ -47,10 +47,16 @@ def _batches(
         yield rows
 
 
-def unknown_files(directory: Path) -> list[RowFault]:
-    """Name the files of a feed's directory that no one reads."""
+def unknown_files(directory: Path, report: Path) -> list[RowFault]:
+    """Name the files of a feed's directory that no one reads; hidden ones and the report apart."""
     known = {feed.name for feed in FILES} | {MANIFEST}
-    strangers = sorted({path.name for path in directory.iterdir()} - known)
+    strangers = sorted(
+        path.name
+        for path in directory.iterdir()
+        if path.name not in known
+        and not path.name.startswith(".")
+        and path.resolve() != report.resolve()
+    )
     return [RowFault(name, 1, "", "file_unknown") for name in strangers]
 
 

@@ -3,6 +3,7 @@
 import csv
 import json
 from collections.abc import AsyncIterator, Sequence
+from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import date
 from io import StringIO
@@ -22,72 +23,75 @@ ROPAZI = municipality_id("LV0044000")
 Row = dict[str, str]
 
 
+PERSON = {"address_ref": "A1", "household_ref": "H1", "language": "lv"}
+FAMILY: dict[str, list[Row]] = {
+    "addresses.csv": [
+        {
+            "ref": "A1",
+            "parish": "Stopiņu pagasts",
+            "town": "Ulbroka",
+            "street": "Institūta iela",
+            "house": "1",
+            "postcode": "LV-2130",
+            "latitude": "56.937000",
+            "longitude": "24.302000",
+        },
+        {"ref": "A2", "parish": "Ropažu pagasts", "house": "Kalnbērzi"},
+    ],
+    "households.csv": [{"ref": "H1", "address_ref": "A1"}],
+    "institutions.csv": [
+        {"ref": "S1", "kind": "preschool", "name": "Pienenīte", "address_ref": "A1"}
+    ],
+    "residents.csv": [
+        PERSON
+        | {
+            "personal_code": MOTHER,
+            "given_name": "Ilze",
+            "family_name": "Parauga",
+            "birth_on": "1990-01-01",
+            "sex": "female",
+            "interests": "culture|roads",
+            "social_statuses": "large_family",
+        },
+        PERSON
+        | {
+            "personal_code": FATHER,
+            "given_name": "Ģirts",
+            "family_name": "Paraugs",
+            "birth_on": "1989-02-02",
+        },
+        PERSON
+        | {
+            "personal_code": CHILD,
+            "given_name": "Ķērija",
+            "family_name": "Parauga",
+            "birth_on": "2021-05-05",
+        },
+    ],
+    "children.csv": [
+        {"guardian_code": MOTHER, "child_code": CHILD},
+        {"guardian_code": FATHER, "child_code": CHILD},
+    ],
+    "attendance.csv": [{"personal_code": CHILD, "institution_ref": "S1"}],
+    "pets.csv": [{"ref": "M1", "owner_code": FATHER, "species": "dog"}],
+    "properties.csv": [
+        {"ref": "I1", "owner_code": MOTHER, "kind": "building", "address_ref": "A1"}
+    ],
+    "contacts.csv": [
+        {"personal_code": MOTHER, "kind": "email", "value": "ilze@paraugi.invalid"},
+        {"personal_code": MOTHER, "kind": "sms", "value": "+371 20 000 001"},
+        {"personal_code": FATHER, "kind": "sms", "value": "+37120000002"},
+    ],
+    "preferences.csv": [
+        {"personal_code": MOTHER, "topic": "*", "channels": "email|sms"},
+        {"personal_code": FATHER, "topic": "culture", "channels": ""},
+    ],
+}
+
+
 def small_feed() -> dict[str, list[Row]]:
-    """Give the rows of one family's feed, by file."""
-    person = {"address_ref": "A1", "household_ref": "H1", "language": "lv"}
-    return {
-        "addresses.csv": [
-            {
-                "ref": "A1",
-                "parish": "Stopiņu pagasts",
-                "town": "Ulbroka",
-                "street": "Institūta iela",
-                "house": "1",
-                "postcode": "LV-2130",
-                "latitude": "56.937000",
-                "longitude": "24.302000",
-            },
-            {"ref": "A2", "parish": "Ropažu pagasts", "house": "Kalnbērzi"},
-        ],
-        "households.csv": [{"ref": "H1", "address_ref": "A1"}],
-        "institutions.csv": [
-            {"ref": "S1", "kind": "preschool", "name": "Pienenīte", "address_ref": "A1"}
-        ],
-        "residents.csv": [
-            person
-            | {
-                "personal_code": MOTHER,
-                "given_name": "Ilze",
-                "family_name": "Parauga",
-                "birth_on": "1990-01-01",
-                "sex": "female",
-                "interests": "culture|roads",
-                "social_statuses": "large_family",
-            },
-            person
-            | {
-                "personal_code": FATHER,
-                "given_name": "Ģirts",
-                "family_name": "Paraugs",
-                "birth_on": "1989-02-02",
-            },
-            person
-            | {
-                "personal_code": CHILD,
-                "given_name": "Ķērija",
-                "family_name": "Parauga",
-                "birth_on": "2021-05-05",
-            },
-        ],
-        "children.csv": [
-            {"guardian_code": MOTHER, "child_code": CHILD},
-            {"guardian_code": FATHER, "child_code": CHILD},
-        ],
-        "attendance.csv": [{"personal_code": CHILD, "institution_ref": "S1"}],
-        "pets.csv": [{"ref": "M1", "owner_code": FATHER, "species": "dog"}],
-        "properties.csv": [
-            {"ref": "I1", "owner_code": MOTHER, "kind": "building", "address_ref": "A1"}
-        ],
-        "contacts.csv": [
-            {"personal_code": MOTHER, "kind": "email", "value": "ilze@paraugi.invalid"},
-            {"personal_code": MOTHER, "kind": "sms", "value": "+371 20 000 001"},
-            {"personal_code": FATHER, "kind": "sms", "value": "+37120000002"},
-        ],
-        "preferences.csv": [
-            {"personal_code": MOTHER, "topic": "*", "channels": "email|sms"},
-            {"personal_code": FATHER, "topic": "culture", "channels": ""},
-        ],
-    }
+    """Give the rows of one family's feed, by file; the caller may change them."""
+    return deepcopy(FAMILY)
 
 
 @dataclass

@@ -1,11 +1,17 @@
 """What a good feed becomes, and what a second one changes."""
 
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from uuid import UUID
 
 import pytest
+from typing_extensions import override
 
+from backend.kernel.db import WriteSession
 from backend.kernel.personal_data import Vault
+from backend.kernel.tenancy import MunicipalityId
 from backend.residents.public import (
     choose_language,
     contact_points,
@@ -15,8 +21,22 @@ from backend.residents.public import (
     sealed_names,
     suppress_contact_points,
 )
-from groups.public import FeedRefused
-from tests.groups.registry.driver import CHILD, FATHER, MOTHER, ROPAZI, Registry
+from groups.public import FeedRefused, PreferenceRow
+from tests.groups.registry.driver import CHILD, FATHER, MOTHER, ROPAZI, RecordingSink, Registry
+
+
+class BrokenSink(RecordingSink):
+    """A taker of preferences that fails after all else has been written."""
+
+    @override
+    async def replace(
+        self,
+        session: WriteSession,
+        municipality_id: MunicipalityId,
+        rows: AsyncIterator[Sequence[PreferenceRow]],
+    ) -> int:
+        """Fail."""
+        raise ConnectionError
 
 
 async def person_of(registry: Registry, code: str) -> UUID | None:
@@ -249,6 +269,34 @@ async def test_a_run_is_written_down_and_told_only_when_something_changed(
         "SELECT payload FROM outbox_event WHERE topic = 'registry.imported'"
     )
     assert told == [({"importId": str(first.import_id)},)]
+
+
+async def test_two_imports_at_once_take_turns(registry: Registry) -> None:
+    registry.write()
+    second = replace(registry, report_path=registry.report_path.with_name("second.csv"))
+    summaries = await asyncio.gather(registry.load(), second.load())
+    assert sorted(bool(summary.written) for summary in summaries) == [False, True]
+    assert len(await registry.open_people()) == 3
+
+
+async def test_an_error_in_the_middle_leaves_everything_as_it_was(registry: Registry) -> None:
+    await registry.deliver()
+    before = await registry.everything()
+    registry.person(MOTHER)["family_name"] = "Cita"
+    registry.files["preferences.csv"].clear()
+    registry.sink = BrokenSink()
+    with pytest.raises(ConnectionError):
+        await registry.deliver()
+    assert await registry.everything() == before
+    assert len(await registry.select("SELECT 1 FROM registry_import")) == 1
+    assert registry.report() == []
+
+
+async def test_a_report_beside_the_feed_is_not_taken_for_a_part_of_it(registry: Registry) -> None:
+    registry.report_path = registry.directory / "report.csv"
+    await registry.deliver()
+    await registry.load()
+    assert registry.report() == []
 
 
 @pytest.mark.parametrize(
