@@ -12,10 +12,11 @@ from pathlib import Path
 
 import asyncpg
 import pytest
-from litestar import Litestar
-from litestar.testing import AsyncTestClient
+from httpx import ASGITransport, AsyncClient
 from sqlalchemy.engine import make_url
 
+from backend.app.context import AppContext
+from backend.app.main import build_app
 from backend.kernel.db import Database, open_database
 from backend.kernel.embedded import start_embedded
 from backend.kernel.personal_data import Vault
@@ -155,13 +156,14 @@ def settings(tmp_path: Path) -> Settings:
 @pytest.fixture
 async def app_client(
     database: Database, clock: SteeredClock, settings: Settings
-) -> AsyncGenerator[AsyncTestClient[Litestar]]:
-    """Give an HTTP client of the whole application on the test's database."""
-    from backend.app.context import AppContext  # noqa: PLC0415
-    from backend.app.main import build_app  # noqa: PLC0415
+) -> AsyncGenerator[AsyncClient]:
+    """Give an HTTP client of the whole application, on the test's own event loop.
 
+    On one loop requests sent at once really race, and both sides may use the same connections.
+    """
     context = AppContext(settings, database, settings.vault(), clock, "test-vapid-key")
-    async with AsyncTestClient(build_app(context)) as client:
+    transport = ASGITransport(build_app(context))  # type: ignore[arg-type] # a TypedDict scope
+    async with AsyncClient(transport=transport, base_url="http://testserver") as client:
         yield client
 
 

@@ -13,6 +13,7 @@ from backend.kernel.db import Database, Transactions
 from backend.kernel.idempotency import IdempotencyKeyHeader, Once, checked_key, request_digest
 from backend.kernel.personal_data import Vault
 from backend.kernel.principals import Principal
+from backend.kernel.rate_limits import RateLimiter
 from notifications.configured import policy_of, tariff_of, writer_of
 
 
@@ -51,7 +52,7 @@ async def provide_once(
     )
 
 
-def dependencies(context: AppContext) -> dict[str, Provide]:
+def dependencies(context: AppContext, limiter: RateLimiter) -> dict[str, Provide]:
     """List the application's dependencies by the name under which handlers ask for them."""
     return {
         "database": constant(context.database),
@@ -59,6 +60,7 @@ def dependencies(context: AppContext) -> dict[str, Provide]:
         "clock": constant(context.clock),
         "settings": constant(context.settings),
         "vapid_public_key": constant(context.vapid_public_key),
+        "limiter": constant(limiter),
         "policy": constant(policy_of(context.settings)),
         "tariff": constant(tariff_of(context.settings)),
         "writer": constant(writer_of(context.settings)),

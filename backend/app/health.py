@@ -12,10 +12,14 @@ from sqlalchemy.exc import SQLAlchemyError
 from backend.kernel.db import Database
 from backend.kernel.guards import serves
 from backend.kernel.principals import PrincipalKind
+from backend.kernel.rate_limits import RateLimiter
 
 
 class Health(Struct, frozen=True):
-    """State of the process: `ok`, or `unavailable` when the database does not answer."""
+    """State of the process.
+
+    `ok`; `degraded` when it serves without its Redis; `unavailable` without its database.
+    """
 
     status: str
 
@@ -27,13 +31,17 @@ async def live() -> Health:
 
 
 @get("/health/ready", opt=serves(PrincipalKind.PUBLIC), operation_id="isReady")
-async def ready(database: NamedDependency[Database]) -> Response[Health]:
+async def ready(
+    database: NamedDependency[Database], limiter: NamedDependency[RateLimiter]
+) -> Response[Health]:
     """Say whether requests can be served: the database answers."""
     try:
         async with database.engine.connect() as connection:
             await connection.execute(text("SELECT 1"))
     except (SQLAlchemyError, OSError):
         return Response(Health("unavailable"), status_code=503)
+    if limiter.has_redis and not await limiter.redis_answers():
+        return Response(Health("degraded"))
     return Response(Health("ok"))
 
 

@@ -18,6 +18,7 @@ from backend.kernel.db import open_database
 from backend.kernel.errors import DomainError
 from backend.kernel.guards import principal_guard
 from backend.kernel.problems import refuse_domain, refuse_protocol, refuse_unexpected
+from backend.kernel.rate_limits import RateLimiter, open_redis
 from backend.kernel.settings import Settings
 from notifications.configured import vapid_key_of
 
@@ -26,11 +27,12 @@ LARGEST_BODY_BYTES = 2_000_000
 
 def build_app(context: AppContext) -> Litestar:
     """Make the application of given services; closes the database when it shuts down."""
-    registry = CollectorRegistry()
+    registry, limiter = CollectorRegistry(), limiter_of(context)
 
     @asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncGenerator[None]:
         yield
+        await limiter.close()
         await context.database.close()
 
     surfaces = [
@@ -40,7 +42,7 @@ def build_app(context: AppContext) -> Litestar:
     ]
     app = Litestar(
         route_handlers=[*OPERATIONS, *VIEWERS, *surfaces],
-        dependencies={**dependencies(context), "registry": constant(registry)},
+        dependencies={**dependencies(context, limiter), "registry": constant(registry)},
         guards=[principal_guard],
         middleware=[Authenticated(context)],
         exception_handlers={
@@ -55,6 +57,12 @@ def build_app(context: AppContext) -> Litestar:
     )
     app.asgi_handler = Observed(app.asgi_handler, observe_requests(registry))
     return app
+
+
+def limiter_of(context: AppContext) -> RateLimiter:
+    """Make the shared rate counters: in Redis where one is configured."""
+    url = context.settings.redis.url
+    return RateLimiter(context.database, open_redis(url) if url else None)
 
 
 def create_app(settings: Settings) -> Litestar:

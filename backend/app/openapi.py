@@ -18,6 +18,8 @@ from backend.app.routes import SURFACES, Surface
 from backend.kernel.clock import system_clock
 from backend.kernel.db import open_database
 from backend.kernel.problems import Problem
+from backend.kernel.rate_limits import RateLimiter
+from backend.kernel.rate_limits import RateLimiter
 from backend.kernel.settings import load_settings
 
 NO_DATABASE = "postgresql://nobody@localhost/nothing"
@@ -59,7 +61,7 @@ def _described_app(surface: Surface) -> Litestar:
     handlers = SURFACES[surface]
     return Litestar(
         [Router(f"/{surface}/v1", route_handlers=handlers)] if handlers else [],
-        dependencies=dependencies(context),
+        dependencies=dependencies(context, RateLimiter(context.database)),
         openapi_config=OpenAPIConfig(
             title=audience.title,
             version=VERSION,

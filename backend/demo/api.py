@@ -55,6 +55,6 @@ class Api:
     async def _content(self, status: int, path: str, raw: bytes) -> Any:  # noqa: ANN401 - JSON
         content = msgspec.json.decode(raw) if raw else None
         if status >= 400:
-            code = content.get("code") if isinstance(content, dict) else None
-            raise Refused(f"{path}: {status} {code}")
+            problem = msgspec.convert(content, dict[str, Any]) if content else {}
+            raise Refused(f"{path}: {status} {problem.get('code')}")
         return content

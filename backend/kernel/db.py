@@ -129,6 +129,14 @@ def open_database(url: str, *, pool_size: int = 10) -> Database:
     return Database(engine)
 
 
+async def refresh_statistics(session: WriteSession) -> None:
+    """Have the planner look at the registry's tables anew, after many rows have changed.
+
+    Without it the planner thinks that one row passes row-level security, and picks nested loops.
+    """
+    await session.execute(text("SELECT novads_refresh_statistics()"))
+
+
 async def raw_connection(session: ReadSession) -> "asyncpg.Connection":
     """Give the asyncpg connection under the session's transaction, for COPY and hot paths."""
     connection = await session.connection()

@@ -10,6 +10,7 @@ from backend.kernel.guards import serves
 from backend.kernel.idempotency import IdempotencyKeyFaulty, IdempotencyKeyReused
 from backend.kernel.principals import Principal, PrincipalKind
 from backend.kernel.problems import problem_responses
+from backend.kernel.rate_limits import TooManyRequests
 from backend.kernel.sign_in.door import SignInDoor, provide_door
 from backend.kernel.sign_in.errors import DevelopmentSignInDisabled, SignInRefused
 from backend.kernel.sign_in.schemas import SignInRequest
@@ -19,7 +20,11 @@ from backend.staff.errors import StaffMemberNotFound
 from backend.staff.schemas import StaffProfileView, StaffSession, staff_profile_view
 
 REFUSALS = problem_responses(
-    DevelopmentSignInDisabled, SignInRefused, IdempotencyKeyFaulty, IdempotencyKeyReused
+    DevelopmentSignInDisabled,
+    SignInRefused,
+    IdempotencyKeyFaulty,
+    IdempotencyKeyReused,
+    TooManyRequests,
 )
 
 
@@ -38,7 +43,7 @@ class StaffSignInController(Controller):
         clock: NamedDependency[Clock],
     ) -> Response[StaffSession]:
         """Sign a staff member in by an assertion; good for 12 hours."""
-        admitted = door.admit(data, PrincipalKind.STAFF)
+        admitted = await door.admit(data, PrincipalKind.STAFF)
 
         async def use_case(session: WriteSession) -> StaffSession:
             staff_id, opened = await service.sign_in(

@@ -10,11 +10,10 @@ from backend.kernel.settings import Settings
 from backend.kernel.territories.register import served_municipalities
 from backend.worker.handlers import outbox_handlers
 from backend.worker.loops import dispatch_one, keep_working
+from backend.worker.schedule import scheduling
 from backend.worker.wakeups import Bell, ringing
 from notifications.configured import senders_of, writer_of
-from notifications.delivery.engine import Engine
-from notifications.delivery.queries import WAKE_CHANNEL
-from notifications.receipts.service import fold_receipts
+from notifications.jobs import WAKE_CHANNEL, Engine, fold_receipts
 
 
 async def run_worker(settings: Settings, stop: asyncio.Event) -> None:
@@ -46,6 +45,7 @@ async def run_worker(settings: Settings, stop: asyncio.Event) -> None:
         async with (
             ringing(url, WAKE_CHANNEL, [chunks]),
             ringing(url, outbox.CHANNEL, [events]),
+            scheduling(url, database, tenants, clock),
             asyncio.TaskGroup() as loops,
         ):
             loops.create_task(keep_working("deliver", engine.deliver_one, chunks))

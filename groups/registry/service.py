@@ -7,7 +7,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from backend.kernel.clock import Clock, civil_day
-from backend.kernel.db import Database, WriteSession
+from backend.kernel.db import Database, WriteSession, refresh_statistics
 from backend.kernel.ids import new_id
 from backend.kernel.outbox import publish, topic
 from backend.kernel.personal_data import Vault
@@ -115,6 +115,7 @@ async def _write_down(
         feed_digest=digest,
     )
     if summary.written:
+        await refresh_statistics(intake.session)
         payload = {"importId": str(summary.import_id)}
         await publish(intake.session, summary.municipality, IMPORTED, payload, finished_at)
 

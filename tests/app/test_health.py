@@ -1,17 +1,16 @@
 """Health, unknown paths and the form of every refusal."""
 
-from litestar import Litestar
-from litestar.testing import AsyncTestClient
-
-Client = AsyncTestClient[Litestar]
+from httpx import AsyncClient
 
 
-async def test_a_process_with_its_database_is_ready(app_client: Client) -> None:
+async def test_a_process_with_its_database_is_ready(app_client: AsyncClient) -> None:
     answer = await app_client.get("/health/ready")
     assert (answer.status_code, answer.json()) == (200, {"status": "ok"})
 
 
-async def test_an_unknown_path_is_a_problem_in_the_readers_language(app_client: Client) -> None:
+async def test_an_unknown_path_is_a_problem_in_the_readers_language(
+    app_client: AsyncClient,
+) -> None:
     answer = await app_client.get("/nowhere", headers={"accept-language": "en-GB, lv;q=0.5"})
     assert answer.status_code == 404
     assert answer.headers["content-type"] == "application/problem+json"
@@ -21,7 +20,7 @@ async def test_an_unknown_path_is_a_problem_in_the_readers_language(app_client: 
     assert problem["requestId"] == answer.headers["x-request-id"]
 
 
-async def test_a_resident_route_without_a_token_asks_for_sign_in(app_client: Client) -> None:
+async def test_a_resident_route_without_a_token_asks_for_sign_in(app_client: AsyncClient) -> None:
     answer = await app_client.get("/mobile/v1/inbox")
     assert answer.status_code == 401
     assert answer.json()["code"] == "sign_in_required"
@@ -29,7 +28,9 @@ async def test_a_resident_route_without_a_token_asks_for_sign_in(app_client: Cli
     assert answer.headers["www-authenticate"] == "Bearer"
 
 
-async def test_the_figures_of_requests_are_exported_by_route_template(app_client: Client) -> None:
+async def test_the_figures_of_requests_are_exported_by_route_template(
+    app_client: AsyncClient,
+) -> None:
     await app_client.get("/health/live")
     answer = await app_client.get("/metrics")
     assert 'novads_http_request_seconds_count{method="GET",route="/health/live"' in answer.text

@@ -13,7 +13,11 @@ branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
 TABLES = Path(__file__).with_suffix(".sql")
-GLOBAL = ("municipality",)
+GLOBAL = {
+    "municipality": "SELECT",
+    "rate_counter": "SELECT, INSERT, UPDATE, DELETE",
+    "scheduled_run": "SELECT, INSERT, DELETE",
+}
 TENANT_OWNED = (
     "address",
     "attendance",
@@ -56,6 +60,16 @@ TENANT_OWNED = (
 )
 APPEND_ONLY = ("audit_entry", "delivery_result", "status_event")
 
+REFRESH_STATISTICS = """
+CREATE FUNCTION novads_refresh_statistics() RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
+BEGIN
+  ANALYZE resident, resident_code, contact_point, resident_fact, address, household, institution,
+    guardianship, attendance, pet, property, preference;
+END $$
+"""
+"""The application may not ANALYZE tables it does not own, and must after a large import."""
+
 
 def upgrade() -> None:
     """Make every table; put all that a municipality owns under row-level security."""
@@ -63,16 +77,18 @@ def upgrade() -> None:
     for statement in TABLES.read_text(encoding="utf-8").split(";\n"):
         if statement.strip():
             op.execute(statement)
+    op.execute(REFRESH_STATISTICS)
     for table in TENANT_OWNED:
         for statement in protect(table):
             op.execute(statement)
         rights = "SELECT, INSERT" if table in APPEND_ONLY else "SELECT, INSERT, UPDATE, DELETE"
         op.execute(f"GRANT {rights} ON {table} TO {APP_ROLE}")
-    for table in GLOBAL:
-        op.execute(f"GRANT SELECT ON {table} TO {APP_ROLE}")
+    for table, rights in GLOBAL.items():
+        op.execute(f"GRANT {rights} ON {table} TO {APP_ROLE}")
 
 
 def downgrade() -> None:
     """Drop every table of the product."""
     op.execute(f"DROP TABLE {', '.join((*TENANT_OWNED, *GLOBAL))}")
     op.execute("DROP FUNCTION novads_tenants()")
+    op.execute("DROP FUNCTION novads_refresh_statistics()")

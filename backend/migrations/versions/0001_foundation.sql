@@ -138,6 +138,13 @@ CREATE TABLE outbox_event (
 
 CREATE INDEX ix_outbox_event_run_at ON outbox_event (run_at) WHERE failed_at IS NULL;
 
+CREATE UNLOGGED TABLE rate_counter (
+  key TEXT NOT NULL,
+  window_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  count INTEGER NOT NULL,
+  CONSTRAINT pk_rate_counter PRIMARY KEY (key, window_at)
+);
+
 CREATE TABLE registry_import (
   municipality_id INTEGER NOT NULL,
   id UUID NOT NULL,
@@ -178,6 +185,12 @@ CREATE TABLE resident_group (
   CONSTRAINT pk_resident_group PRIMARY KEY (municipality_id, id),
   CONSTRAINT ck_resident_group_state CHECK (state IN ('live', 'archived')),
   CONSTRAINT ck_resident_group_both_labels CHECK ((label_lv IS NULL) = (label_en IS NULL))
+);
+
+CREATE TABLE scheduled_run (
+  job TEXT NOT NULL,
+  fire_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  CONSTRAINT pk_scheduled_run PRIMARY KEY (job, fire_at)
 );
 
 CREATE TABLE staff_member (

@@ -11,6 +11,7 @@ from backend.kernel.idempotency import IdempotencyKeyFaulty, IdempotencyKeyReuse
 from backend.kernel.personal_data import Vault
 from backend.kernel.principals import Principal, PrincipalKind
 from backend.kernel.problems import problem_responses
+from backend.kernel.rate_limits import TooManyRequests
 from backend.kernel.sign_in.door import SignInDoor, provide_door
 from backend.kernel.sign_in.errors import DevelopmentSignInDisabled, SignInRefused
 from backend.kernel.sign_in.schemas import SignInRequest
@@ -19,7 +20,11 @@ from backend.residents.sign_in import service
 from backend.residents.sign_in.schemas import ResidentSession
 
 REFUSALS = problem_responses(
-    DevelopmentSignInDisabled, SignInRefused, IdempotencyKeyFaulty, IdempotencyKeyReused
+    DevelopmentSignInDisabled,
+    SignInRefused,
+    IdempotencyKeyFaulty,
+    IdempotencyKeyReused,
+    TooManyRequests,
 )
 
 
@@ -39,7 +44,7 @@ class ResidentSignInController(Controller):
         clock: NamedDependency[Clock],
     ) -> Response[ResidentSession]:
         """Sign a resident in by an assertion; good for 12 hours."""
-        admitted = door.admit(data, PrincipalKind.RESIDENT)
+        admitted = await door.admit(data, PrincipalKind.RESIDENT)
 
         async def use_case(session: WriteSession) -> ResidentSession:
             resident_id, opened = await service.sign_in(
