@@ -7,13 +7,13 @@ SHELL := /bin/bash
 BIN := .venv/bin
 ONCE ?=
 BENCH ?= all
-export PIP_DISABLE_PIP_VERSION_CHECK := 1
-export PATH := $(CURDIR)/$(BIN):$(PATH)
-
-# Python 3.11 under whichever name this machine has it.
+# Python 3.11 under whichever name this machine has it; found before PATH gets ours.
 PYTHON := $(shell for name in python3.11 python3 python; do \
 	if $$name -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' 2>/dev/null; \
 	then command -v $$name; break; fi; done)
+
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 16

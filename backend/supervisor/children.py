@@ -1,6 +1,7 @@
 """One supervised child: started, watched, started again with back-off, stopped."""
 
 import asyncio
+import os
 import signal
 import time
 from collections.abc import Awaitable, Callable, Mapping
@@ -100,9 +101,10 @@ class Child:
             await self._process.wait()
 
     def _signal(self, kind: signal.Signals) -> None:
+        """Signal the child and what it started itself: it leads a group of its own."""
         if self._process is not None and self._process.returncode is None:
             with suppress(ProcessLookupError):
-                self._process.send_signal(kind)
+                os.killpg(self._process.pid, kind)
 
     async def _start(self) -> asyncio.subprocess.Process:
         """Start it in a session of its own: Ctrl-C is for the supervisor, who passes it on."""

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import sys
 import time
 from collections.abc import Awaitable, Callable
 
@@ -88,6 +89,17 @@ def test_the_stages_of_the_stop_take_less_than_five_seconds_together() -> None:
     assert (
         patience.children_seconds + patience.last_children_seconds + patience.database_seconds < 4.5
     )
+
+
+async def test_what_a_child_started_itself_ends_with_it(
+    supervisor: Supervisor, obedient: Obedient, events: Events, soon: Soon
+) -> None:
+    inner = obedient("inner")
+    start = f"import subprocess, signal; subprocess.Popen({list(inner.command)!r}); signal.pause()"
+    await supervisor.start([ChildPlan("outer", (sys.executable, "-c", start), {})])
+    await soon(lambda: events() == ["inner started"])
+    await supervisor.stop()
+    await soon(lambda: events() == ["inner started", "inner stopped"])
 
 
 async def test_those_others_need_are_stopped_last(
