@@ -46,7 +46,7 @@ class ResidentCode(TenantOwned, Base):
     digest: Mapped[bytes] = mapped_column(
         LargeBinary, primary_key=True, info=personal(WHILE_REGISTERED)
     )
-    resident_id: Mapped[UUID]
+    resident_id: Mapped[UUID] = mapped_column(info=personal(WHILE_REGISTERED))
     code_sealed: Mapped[bytes] = mapped_column(LargeBinary, info=personal(WHILE_REGISTERED))
 
 
@@ -69,7 +69,7 @@ class ContactPoint(TenantOwned, Base):
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    resident_id: Mapped[UUID]
+    resident_id: Mapped[UUID] = mapped_column(info=personal(WHILE_REGISTERED))
     kind: Mapped[str] = mapped_column(String(8))
     value_sealed: Mapped[bytes] = mapped_column(LargeBinary, info=personal(WHILE_REGISTERED))
     value_digest: Mapped[bytes] = mapped_column(LargeBinary, info=personal(WHILE_REGISTERED))

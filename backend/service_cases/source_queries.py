@@ -37,6 +37,7 @@ async def lock_source(
 async def add_source(session: WriteSession, source: StatusSource) -> None:
     """Register a source; a URI that is taken is refused here, by its constraint."""
     session.add(source)
+    # Asks the constraint now: a source that is taken is refused before anything else is done.
     await session.flush()
 
 

@@ -10,9 +10,8 @@ from backend.kernel.rate_limits import purge_counters
 from backend.kernel.settings import Settings
 from backend.service_cases.public import case_handlers
 from groups.public import outbox_handlers as group_handlers
-from notifications.campaigns.jobs import campaign_handlers
 from notifications.configured import policy_of
-from notifications.delivery.cleaning import purge_done_chunks
+from notifications.jobs import campaign_handlers, purge_done_chunks
 
 
 def outbox_handlers(settings: Settings, clock: Clock) -> Mapping[str, Handler]:

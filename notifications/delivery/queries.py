@@ -62,6 +62,7 @@ async def insert_chunks(
     chunks: Sequence[NewChunk],
 ) -> None:
     """Queue chunks and wake the workers at commit."""
+    # The raw statement below must find what the session has not written yet.
     await session.flush()
     connection = await raw_connection(session)
     await connection.executemany(

@@ -34,6 +34,7 @@ async def insert_results(
     now: datetime,
 ) -> None:
     """Append results (COPY is refused under row-level security, arrays are the next best)."""
+    # The raw statement below must find what the session has not written yet.
     await session.flush()
     connection = await raw_connection(session)
     await connection.execute(
@@ -59,6 +60,7 @@ async def add_tally(
     session: WriteSession, municipality: MunicipalityId, dispatch_id: UUID, moves: Moves
 ) -> None:
     """Change a dispatch's counters; written in the transaction of what they count."""
+    # The raw statement below must find what the session has not written yet.
     await session.flush()
     changes = [(channel, state, delta) for (channel, state), delta in moves.items() if delta]
     connection = await raw_connection(session)

@@ -32,7 +32,7 @@ class PushEndpoint(TenantOwned):
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     endpoint_id: Mapped[UUID]
-    resident_id: Mapped[UUID]
+    resident_id: Mapped[UUID] = mapped_column(info=personal(UNTIL_REMOVED))
     value_sealed: Mapped[bytes | None] = mapped_column(LargeBinary, info=personal(UNTIL_REMOVED))
     value_digest: Mapped[bytes | None] = mapped_column(LargeBinary, info=personal(UNTIL_REMOVED))
     registered_at: Mapped[datetime]

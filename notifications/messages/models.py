@@ -58,6 +58,6 @@ class Message(TenantOwned, Base):
     ordinal: Mapped[int] = mapped_column(primary_key=True)
     id: Mapped[UUID]
     resident_id: Mapped[UUID] = mapped_column(info=personal(RETENTION))
-    language: Mapped[str] = mapped_column(Text)
+    language: Mapped[str] = mapped_column(Text, info=personal(RETENTION))
     created_at: Mapped[datetime]
     opened_at: Mapped[datetime | None] = mapped_column(info=personal(RETENTION))

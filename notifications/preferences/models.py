@@ -38,7 +38,7 @@ class Preference(TenantOwned, Base):
         CheckConstraint("source IN ('registry', 'resident')", name="source"),
     )
 
-    resident_id: Mapped[UUID] = mapped_column(primary_key=True)
+    resident_id: Mapped[UUID] = mapped_column(primary_key=True, info=personal(WHILE_REGISTERED))
     topic: Mapped[str] = mapped_column(String(40), primary_key=True)
     channels: Mapped[list[str]] = mapped_column(ARRAY(Text), info=personal(WHILE_REGISTERED))
     source: Mapped[str] = mapped_column(String(16))
