@@ -1,4 +1,4 @@
-"""Run the tests marked `external` on a given PostgreSQL and Redis, and say plainly what ran.
+"""Run the tests that need a server on a given PostgreSQL and Redis, and say plainly what ran.
 
 NOVADS_TEST_DATABASE_URL and NOVADS_TEST_REDIS_URL name the servers. Where they are not set, the
 servers of this machine are used if they answer. A server that was named but does not answer is a
@@ -10,6 +10,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 
 import asyncpg
 import click
@@ -38,9 +39,20 @@ async def redis_version(url: str) -> str:
         await client.aclose()
 
 
-SERVERS: dict[str, tuple[str, Callable[[str], Awaitable[str]]]] = {
-    "NOVADS_TEST_DATABASE_URL": ("postgresql://root@127.0.0.1:5432/postgres", postgres_version),
-    "NOVADS_TEST_REDIS_URL": ("redis://127.0.0.1:6379/15", redis_version),
+@dataclass(frozen=True)
+class Outside:
+    """A server outside: where it usually is, how to ask its version, which tests need it."""
+
+    usual: str
+    ask: Callable[[str], Awaitable[str]]
+    marker: str
+
+
+SERVERS = {
+    "NOVADS_TEST_DATABASE_URL": Outside(
+        "postgresql://root@127.0.0.1:5432/postgres", postgres_version, "external"
+    ),
+    "NOVADS_TEST_REDIS_URL": Outside("redis://127.0.0.1:6379/15", redis_version, "redis"),
 }
 
 
@@ -59,13 +71,13 @@ def version_of(ask: Callable[[str], Awaitable[str]], url: str) -> str | None:
 def main() -> int:
     """Find the servers, run the tests on them, and tell what happened."""
     environ = dict(os.environ)  # noqa: TID251 - this script reads the tests' own switches
-    found: list[str] = []
-    for variable, (usual, ask) in SERVERS.items():
+    found: dict[str, str] = {}
+    for variable, server in SERVERS.items():
         given = environ.get(variable)
-        version = version_of(ask, given or usual)
+        version = version_of(server.ask, given or server.usual)
         if version is not None:
-            environ[variable] = given or usual
-            found.append(version)
+            environ[variable] = given or server.usual
+            found[server.marker] = version
         elif given:
             click.echo(f"External tests FAILED: the server named by {variable} does not answer.")
             return 1
@@ -74,13 +86,14 @@ def main() -> int:
     if not found:
         click.echo("External tests did NOT run.")
         return 0
-    return run_tests(environ, " and ".join(found))
+    return run_tests(environ, found)
 
 
-def run_tests(environ: dict[str, str], servers: str) -> int:
-    """Run what is marked external; nothing selected is a failure too."""
+def run_tests(environ: dict[str, str], found: dict[str, str]) -> int:
+    """Run the tests marked for the servers found; nothing selected is a failure too."""
+    servers = " and ".join(found.values())
     click.echo(f"External tests run on {servers}.")
-    command = [sys.executable, "-m", "pytest", "-q", "-m", "external"]
+    command = [sys.executable, "-m", "pytest", "-q", "-m", " or ".join(found)]
     status = subprocess.run(command, env=environ, check=False).returncode  # noqa: S603 - our own
     if status == NO_TESTS:
         click.echo("External tests did NOT run: no test is marked external.")

@@ -23,6 +23,13 @@ from backend.kernel.personal_data import Vault
 from backend.kernel.settings import Settings, load_settings
 from backend.migrations.run import upgrade
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what also runs on an outside server: every test that has a database of its own."""
+    for item in items:
+        if "server" in getattr(item, "fixturenames", ()):
+            item.add_marker("external")
+
+
 TEST_PASSWORD = "novads-test-password"
 
 

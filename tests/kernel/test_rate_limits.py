@@ -48,7 +48,7 @@ async def test_without_its_redis_the_database_counts(database: Database, clock: 
     await limiter.close()
 
 
-@pytest.mark.external
+@pytest.mark.redis
 async def test_two_processes_share_their_counters_in_redis(
     database: Database, clock: Clock
 ) -> None:
