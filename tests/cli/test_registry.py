@@ -1,0 +1,65 @@
+"""`novads registry generate` and `novads registry import`."""
+
+from pathlib import Path
+from typing import Any
+
+Novads = Any
+
+
+def generated(novads: Novads, out: Path, residents: int = 300) -> Path:
+    """Generate a small feed."""
+    done = novads.run(
+        "registry", "generate", "--municipality", "LV0044000",
+        "--residents", str(residents), "--seed", "1", "--out", str(out),
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    return out
+
+
+def row_of(output: str, file: str) -> list[int]:
+    """Read one file's figures: read, landed, rejected, added, changed, closed."""
+    line = next(line for line in output.splitlines() if line.startswith(file))
+    return [int(figure.replace(",", "")) for figure in line.split()[1:]]
+
+
+def test_a_generated_feed_is_imported_once_and_a_repetition_changes_nothing(
+    novads: Novads,
+) -> None:
+    feed = generated(novads, novads.directory / "feed")
+    assert novads.run("migrate").returncode == 0
+    first = novads.run("registry", "import", str(feed))
+    assert first.returncode == 0, first.stderr
+    assert row_of(first.stdout, "residents.csv") == [300, 300, 0, 300, 0, 0]
+    second = novads.run("registry", "import", str(feed))
+    assert row_of(second.stdout, "residents.csv") == [300, 300, 0, 0, 0, 0]
+
+
+def test_a_bad_row_is_counted_and_the_report_is_named(novads: Novads) -> None:
+    feed = generated(novads, novads.directory / "feed", residents=50)
+    with (feed / "residents.csv").open("a", encoding="utf-8") as file:
+        file.write(",,,,,\n")
+    assert novads.run("migrate").returncode == 0
+    done = novads.run("registry", "import", str(feed))
+    assert done.returncode == 0, done.stderr
+    assert row_of(done.stdout, "residents.csv")[:3] == [51, 50, 1]
+    report = novads.directory / "reports" / "registry-import.csv"
+    assert f"Bad rows: {report}" in done.stdout
+    assert "residents.csv,52" in report.read_text(encoding="utf-8-sig")
+
+
+def test_a_municipality_that_does_not_exist_is_refused_without_a_traceback(
+    novads: Novads,
+) -> None:
+    refused = novads.run(
+        "registry", "generate", "--municipality", "LV9999999", "--out", str(novads.directory / "x")
+    )
+    assert refused.returncode == 1
+    assert "LV9999999 is no municipality" in refused.stderr
+    assert "Traceback" not in refused.stderr
+
+
+def test_a_directory_without_a_manifest_is_refused_without_a_traceback(novads: Novads) -> None:
+    assert novads.run("migrate").returncode == 0
+    refused = novads.run("registry", "import", str(novads.directory))
+    assert refused.returncode == 1
+    assert "Traceback" not in refused.stderr
