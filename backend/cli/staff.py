@@ -10,7 +10,12 @@ from backend.kernel.db import open_database
 from backend.kernel.settings import Settings
 from backend.kernel.tenancy import MunicipalityId
 from backend.kernel.territories.register import municipality_in_force
-from backend.staff.public import StaffRole, ensure_staff_member
+from backend.staff.public import (
+    StaffMemberNotFound,
+    StaffRole,
+    disable_staff_member,
+    ensure_staff_member,
+)
 
 
 @click.group("staff")
@@ -42,6 +47,33 @@ def add(subject: str, name: str, municipality: str, roles: tuple[str, ...]) -> N
     with settings_with_database() as settings:
         asyncio.run(_add(settings, territory.id, subject, name, chosen))
     click.echo(f"{subject} may sign in for {territory.name_lv} as {', '.join(sorted(roles))}")
+
+
+@command.command(
+    "remove", epilog="Example: novads staff remove anna.paraugs --municipality LV0044000"
+)
+@click.argument("subject")
+@click.option("--municipality", required=True, help="Territory code, such as LV0044000.")
+def remove(subject: str, municipality: str) -> None:
+    """Let SUBJECT sign in no longer; what they have open ends at once. Their acts stay recorded."""
+    territory = municipality_in_force(municipality, system_clock())
+    if territory is None:
+        raise click.ClickException(f"{municipality} is not the code of a municipality today")
+    try:
+        with settings_with_database() as settings:
+            asyncio.run(_remove(settings, territory.id, subject))
+    except StaffMemberNotFound as error:
+        raise click.ClickException(error.title.en) from error
+    click.echo(f"{subject} may no longer sign in for {territory.name_lv}")
+
+
+async def _remove(settings: Settings, municipality: MunicipalityId, subject: str) -> None:
+    database = open_database(settings.database.url or "", pool_size=1)
+    try:
+        async with database.write((municipality,)) as session:
+            await disable_staff_member(session, municipality, subject=subject, now=system_clock())
+    finally:
+        await database.close()
 
 
 async def _add(

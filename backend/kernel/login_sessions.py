@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import Text, update
+from sqlalchemy import Select, Text, update
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -103,6 +103,26 @@ async def revoke(session: WriteSession, principal: Principal, now: datetime) -> 
         .where(
             LoginSession.municipality_id == principal.municipality,
             LoginSession.id == principal.session_id,
+        )
+        .values(revoked_at=now)
+    )
+
+
+async def end_sessions(
+    session: WriteSession,
+    municipality: MunicipalityId,
+    kind: PrincipalKind,
+    subjects: Select[UUID] | Collection[UUID],
+    now: datetime,
+) -> None:
+    """End every open session of principals who may no longer act, or not with the same roles."""
+    await session.execute(
+        update(LoginSession)
+        .where(
+            LoginSession.municipality_id == municipality,
+            LoginSession.kind == kind.value,
+            LoginSession.revoked_at.is_(None),
+            LoginSession.subject_id.in_(subjects),
         )
         .values(revoked_at=now)
     )

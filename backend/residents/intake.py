@@ -26,6 +26,8 @@ from sqlalchemy import (
 from sqlalchemy.sql import Executable
 
 from backend.kernel.db import WriteSession
+from backend.kernel.login_sessions import end_sessions
+from backend.kernel.principals import PrincipalKind
 from backend.kernel.snapshots import (
     STAGES,
     Landed,
@@ -133,6 +135,8 @@ async def land_identities(
     )
     await session.execute(_add_codes(municipality))
     closed = await count_written(session, _close(municipality, now))
+    gone = select(RESIDENT.c.id).where(RESIDENT.c.closed_at == now)
+    await end_sessions(session, municipality, PrincipalKind.RESIDENT, gone, now)
     landing = select(func.count()).select_from(IDENTITIES).where(~IDENTITIES.c.rejected)
     return Landed(await session.scalar(landing) or 0, added, changed, closed)
 

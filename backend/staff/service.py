@@ -7,7 +7,7 @@ from uuid import UUID
 
 from backend.kernel import audit
 from backend.kernel.db import ReadSession, WriteSession
-from backend.kernel.login_sessions import Opened
+from backend.kernel.login_sessions import Opened, end_sessions
 from backend.kernel.principals import Principal, PrincipalKind
 from backend.kernel.sign_in.assertions import Assertion
 from backend.kernel.sign_in.errors import SignInRefused
@@ -45,12 +45,12 @@ async def ensure_staff_member(
 ) -> UUID:
     """Make a staff member be there, enabled, with exactly these roles; a repeat changes nothing.
 
-    `by` is who does it; left out for the command line. Sessions already open keep the roles
-    they were opened with.
+    `by` is who does it; left out for the command line. Sessions opened with other roles end.
     """
     wanted = sorted(role.value for role in set(roles))
     written = await queries.put_member(session, municipality, subject, name, wanted, now)
     if written is not None:
+        await end_sessions(session, municipality, PrincipalKind.STAFF, [written], now)
         actor = by or Principal(PrincipalKind.SYSTEM, municipality, NOBODY, NOBODY)
         audit.record(
             session,
@@ -65,6 +65,23 @@ async def ensure_staff_member(
     if member is None:
         raise StaffMemberNotFound
     return member.id
+
+
+async def disable_staff_member(
+    session: WriteSession, municipality: MunicipalityId, *, subject: str, now: datetime
+) -> None:
+    """Let a staff member sign in no longer, and end their sessions at once.
+
+    Raises:
+        StaffMemberNotFound: nobody enabled here has this subject.
+    """
+    member = await queries.enabled_member_by_subject(session, municipality, subject)
+    if member is None:
+        raise StaffMemberNotFound
+    member.disabled_at = now
+    await end_sessions(session, municipality, PrincipalKind.STAFF, [member.id], now)
+    actor = Principal(PrincipalKind.SYSTEM, municipality, NOBODY, NOBODY)
+    audit.record(session, actor, "staff_member.disabled", ("staff_member", member.id), now=now)
 
 
 async def sign_in(

@@ -24,7 +24,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
 from backend.kernel.db import ReadSession, WriteSession
 from backend.kernel.snapshots import table_of
 from backend.kernel.tenancy import MunicipalityId
-from groups.evaluation.sql import selection
+from groups.evaluation.sql import make_room, selection
 from groups.language.tree import Node
 from groups.memberships.models import Evaluation, Membership
 from groups.memberships.rules import Cause
@@ -110,6 +110,7 @@ async def reconcile(session: WriteSession, run: Run) -> Changes:
     """
     fitting = selection(run.of.municipality, run.of.rule, run.as_of).cte("fitting")
     joined, left = _join(run, fitting), _leave(run, fitting)
+    await make_room(session)
     await session.execute(COMPARE_AS_SETS)
     counted = await session.execute(select(_rows_of(fitting), _rows_of(joined), _rows_of(left)))
     changes = Changes(*counted.one())

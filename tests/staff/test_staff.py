@@ -17,7 +17,7 @@ from backend.kernel.settings import load_settings
 from backend.kernel.sign_in.assertions import development_assertion
 from backend.kernel.tenancy import MunicipalityId
 from backend.staff.models import StaffMember
-from backend.staff.public import StaffRole, ensure_staff_member
+from backend.staff.public import StaffRole, disable_staff_member, ensure_staff_member
 
 SECRET = load_settings({}).sign_in.development_secret or ""
 ROPAZI, OTHER = MunicipalityId(44000), MunicipalityId(38001)
@@ -113,7 +113,7 @@ async def test_signing_out_ends_the_session_at_once(
     assert (await app_client.get("/staff/v1/me", headers=bearer)).status_code == 401
 
 
-async def test_a_member_disabled_after_signing_in_no_longer_sees_themselves(
+async def test_disabling_a_member_ends_what_they_have_open(
     ensure: Ensure,
     sign_in: SignIn,
     app_client: AsyncClient,
@@ -123,9 +123,19 @@ async def test_a_member_disabled_after_signing_in_no_longer_sees_themselves(
     await ensure()
     bearer = {"authorization": f"Bearer {(await sign_in()).json()['token']}"}
     async with database.write((ROPAZI,)) as session:
-        await session.execute(update(StaffMember).values(disabled_at=clock()))
+        await disable_staff_member(session, ROPAZI, subject="ilze.paraugs", now=clock())
     answer = await app_client.get("/staff/v1/me", headers=bearer)
-    assert (answer.status_code, answer.json()["code"]) == (404, "staff_member_not_found")
+    assert (answer.status_code, answer.json()["code"]) == (401, "sign_in_required")
+    assert (await sign_in(key="another-sign-in-key")).json()["code"] == "person_not_recognised"
+
+
+async def test_a_session_ends_when_the_roles_it_was_opened_with_change(
+    ensure: Ensure, sign_in: SignIn, app_client: AsyncClient
+) -> None:
+    await ensure()
+    bearer = {"authorization": f"Bearer {(await sign_in()).json()['token']}"}
+    await ensure(roles=[StaffRole.OFFICIAL])
+    assert (await app_client.get("/staff/v1/me", headers=bearer)).status_code == 401
 
 
 async def test_a_staff_session_opens_no_resident_route(
