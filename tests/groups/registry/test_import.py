@@ -10,7 +10,9 @@ import pytest
 from typing_extensions import override
 
 from backend.kernel.db import WriteSession
+from backend.kernel.login_sessions import authenticate, open_session
 from backend.kernel.personal_data import Vault
+from backend.kernel.principals import PrincipalKind
 from backend.kernel.tenancy import MunicipalityId
 from backend.residents.public import (
     choose_language,
@@ -169,6 +171,26 @@ async def test_a_person_who_is_missing_is_closed_with_what_hangs_on_them(
     for table in ("resident_fact", "guardianship", "pet"):
         assert await registry.closed(table) == [date(2026, 11, 20)], table
     assert len(await registry.select("SELECT 1 FROM contact_point WHERE closed_at IS NULL")) == 2
+
+
+async def test_the_sessions_of_a_person_who_is_closed_end_and_nobody_elses(
+    registry: Registry,
+) -> None:
+    await registry.deliver()
+    tokens: list[str] = []
+    for code in (FATHER, MOTHER):
+        person = await person_of(registry, code)
+        assert person is not None
+        async with registry.database.write([ROPAZI]) as session:
+            opened = open_session(
+                session, ROPAZI, PrincipalKind.RESIDENT, person, now=registry.clock()
+            )
+        tokens.append(opened.token)
+    for file, column in (("residents", "personal_code"), ("children", "guardian_code")):
+        registry.drop(f"{file}.csv", column, FATHER)
+    await registry.deliver()
+    seen = [await authenticate(registry.database, token, registry.clock()) for token in tokens]
+    assert [principal is not None for principal in seen] == [False, True]
 
 
 async def test_a_person_who_comes_back_is_the_same_person(registry: Registry) -> None:
