@@ -45,7 +45,7 @@ class Installation:
     """Runs `novads` in a state directory; settings are named as their variables without prefix."""
 
     directory: Path
-    settings: Mapping[str, str] = field(default_factory=dict)
+    settings: dict[str, str] = field(default_factory=dict)
     ports: Mapping[str, int] = field(default_factory=free_ports)
     started: list[Started] = field(default_factory=list)
 

@@ -82,3 +82,19 @@ def registered(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Gene
         with installation_in(directory, database_url=url) as installation:
             asyncio.run(prepare(installation))
         yield Registered(name, feed)
+
+
+@pytest.fixture
+def installation(server: Server, registered: Registered, tmp_path: Path) -> Generator[Installation]:
+    """Give an installation on a database of the registered town; nothing of it runs yet."""
+    with database_from(server, registered.template) as name:
+        url = server.url(name, "novads_app")
+        with installation_in(tmp_path, database_url=url) as installation:
+            yield installation
+
+
+@pytest.fixture
+def embedded() -> Generator[Installation]:
+    """Give an installation that runs its own PostgreSQL; nothing of it runs yet."""
+    with open_directory() as directory, installation_in(directory) as installation:
+        yield installation

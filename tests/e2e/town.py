@@ -186,8 +186,8 @@ def families(parish: str, youngest: int, oldest: int) -> Json:
 
 
 def campaign(group: Json, texts: Json, **differing: object) -> Json:
-    """Write an alert on all channels, but for what differs."""
-    return {
+    """Write an alert on all channels, but for what differs; None leaves a member out."""
+    whole: Json = {
         "name": "Paraugs",
         "messageClass": "alert",
         "severity": "Severe",
@@ -199,6 +199,7 @@ def campaign(group: Json, texts: Json, **differing: object) -> Json:
         "expiresAt": (system_clock() + timedelta(hours=20)).isoformat(),
         **differing,
     }
+    return {member: value for member, value in whole.items() if value is not None}
 
 
 def states_of(counters: Json, channel: str) -> dict[str, int]:
