@@ -58,7 +58,7 @@ TENANT_OWNED = (
     "used_assertion",
     "web_push_subscription",
 )
-APPEND_ONLY = ("audit_entry", "delivery_result", "status_event")
+APPEND_ONLY = ("audience", "audit_entry", "delivery_result", "group_rule", "status_event")
 
 REFRESH_STATISTICS = """
 CREATE FUNCTION novads_refresh_statistics() RETURNS void
@@ -83,6 +83,7 @@ def upgrade() -> None:
             op.execute(statement)
         rights = "SELECT, INSERT" if table in APPEND_ONLY else "SELECT, INSERT, UPDATE, DELETE"
         op.execute(f"GRANT {rights} ON {table} TO {APP_ROLE}")
+    op.execute(f"GRANT SELECT ON alembic_version TO {APP_ROLE}")
     for table, rights in GLOBAL.items():
         op.execute(f"GRANT {rights} ON {table} TO {APP_ROLE}")
 
