@@ -1,7 +1,10 @@
 """The product's own commands, run as a municipality's administrator runs them."""
 
 import asyncio
+import signal
 import sys
+
+from backend.kernel.tied_child import tied_command
 
 
 class CommandFailed(Exception):
@@ -10,11 +13,9 @@ class CommandFailed(Exception):
 
 async def novads(*arguments: str) -> str:
     """Run a command to its end and give what it printed."""
+    command = (sys.executable, "-m", "backend.cli", *arguments)
     process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "backend.cli",
-        *arguments,
+        *tied_command(command, death_signal=signal.SIGTERM),
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
     )

@@ -41,7 +41,7 @@ async def test_a_provider_that_stays_away_fails_the_delivery_in_the_end(town: To
 
 async def test_a_dead_address_fails_once_and_is_not_used_again(town: Town) -> None:
     await town.controls[Channel.EMAIL].behave(
-        Behaviour(mode=Mode.DEAD, targets=["iedzivotajs1@example.lv"])
+        Behaviour(mode=Mode.DEAD, targets=frozenset({"iedzivotajs1@example.lv"}))
     )
     first, second = await town.draft(channels=["email"]), await town.draft(channels=["email"])
     await town.send(first)

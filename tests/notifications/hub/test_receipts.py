@@ -86,7 +86,8 @@ async def test_the_inbox_is_read_page_by_page_without_gaps(town: Town) -> None:
         await town.send(await town.draft(name=f"Ziņa {number}", channels=[]))
     await town.plan()
     app = await town.app_of(town.residents[0])
-    seen, path = [], "/inbox?limit=2"
+    seen: list[str] = []
+    path = "/inbox?limit=2"
     while path:
         page = (await app.get(path)).json()
         seen.extend(item["id"] for item in page["items"])
