@@ -17,11 +17,15 @@ from sqlalchemy.engine import make_url
 
 from backend.app.context import AppContext
 from backend.app.main import build_app
+from backend.app.openapi import specification
+from backend.app.routes import Surface
 from backend.kernel.db import Database, open_database
 from backend.kernel.embedded import start_embedded
 from backend.kernel.personal_data import Vault
 from backend.kernel.settings import Settings, load_settings
 from backend.migrations.run import upgrade
+from tests.contract.conformance import Conformance
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what also runs on an outside server: every test that has a database of its own."""
@@ -160,9 +164,15 @@ def settings(tmp_path: Path) -> Settings:
     return load_settings({"NOVADS_VAR": str(tmp_path)})
 
 
+@pytest.fixture(scope="session")
+def conformance() -> Conformance:
+    """Give what holds every exchange of the tests' clients against the API descriptions."""
+    return Conformance({surface.value: specification(surface) for surface in Surface})
+
+
 @pytest.fixture
 async def app_client(
-    database: Database, clock: SteeredClock, settings: Settings
+    database: Database, clock: SteeredClock, settings: Settings, conformance: Conformance
 ) -> AsyncGenerator[AsyncClient]:
     """Give an HTTP client of the whole application, on the test's own event loop.
 
@@ -171,6 +181,7 @@ async def app_client(
     context = AppContext(settings, database, settings.vault(), clock, "test-vapid-key")
     transport = ASGITransport(build_app(context))  # type: ignore[arg-type] # a TypedDict scope
     async with AsyncClient(transport=transport, base_url="http://testserver") as client:
+        client.event_hooks = {"response": [conformance]}
         yield client
 
 

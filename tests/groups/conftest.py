@@ -17,6 +17,7 @@ from backend.kernel.principals import PrincipalKind
 from backend.kernel.settings import Settings
 from backend.kernel.tenancy import MunicipalityId
 from groups.public import IMPORTED, outbox_handlers
+from tests.contract.conformance import Conformance
 from tests.groups.community import (
     ROPAZI,
     STOPINI,
@@ -31,7 +32,7 @@ from tests.groups.community import (
 
 @pytest.fixture
 async def app_client(
-    database: Database, clock: Clock, settings: Settings
+    database: Database, clock: Clock, settings: Settings, conformance: Conformance
 ) -> AsyncGenerator[AsyncClient]:
     """Give an HTTP client of the whole application on the test's own event loop.
 
@@ -40,6 +41,7 @@ async def app_client(
     app = build_app(AppContext(settings, database, settings.vault(), clock, "test-vapid-key"))
     transport = ASGITransport(app)  # type: ignore[arg-type] # Litestar names its scopes more narrowly
     async with AsyncClient(transport=transport, base_url="http://testserver") as client:
+        client.event_hooks = {"response": [conformance]}
         yield client
 
 

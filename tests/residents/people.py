@@ -27,6 +27,7 @@ from backend.residents.public import (
     seal_contact,
     seal_names,
 )
+from tests.contract.conformance import Conformance
 
 ROPAZI = MunicipalityId(44000)
 SINCE = datetime(2026, 1, 5, tzinfo=UTC)
@@ -50,7 +51,7 @@ class Caller:
 
 @pytest.fixture
 async def app_client(
-    database: Database, clock: Clock, settings: Settings
+    database: Database, clock: Clock, settings: Settings, conformance: Conformance
 ) -> AsyncGenerator[AsyncClient]:
     """Give an HTTP client of the whole application on the test's own event loop.
 
@@ -59,6 +60,7 @@ async def app_client(
     app = build_app(AppContext(settings, database, settings.vault(), clock, "test-vapid-key"))
     transport = ASGITransport(app)  # type: ignore[arg-type] # litestar's scope is a TypedDict
     async with AsyncClient(transport=transport, base_url="http://testserver") as client:
+        client.event_hooks = {"response": [conformance]}
         yield client
 
 

@@ -10,6 +10,7 @@ from backend.app.main import build_app
 from backend.kernel.db import Database
 from backend.kernel.personal_data import Vault
 from backend.kernel.settings import Settings
+from tests.contract.conformance import Conformance
 from tests.service_cases.town import RecordSystem, SteppingClock, Town
 
 
@@ -21,13 +22,18 @@ def clock() -> SteppingClock:
 
 @pytest.fixture
 async def app_client(
-    database: Database, vault: Vault, clock: SteppingClock, settings: Settings
+    database: Database,
+    vault: Vault,
+    clock: SteppingClock,
+    settings: Settings,
+    conformance: Conformance,
 ) -> AsyncGenerator[AsyncClient]:
     """Serve the whole application in the test's own event loop, in which races are real."""
     app = build_app(AppContext(settings, database, vault, clock))
     # Litestar types the ASGI messages more closely than httpx asks.
     transport = ASGITransport(app)  # type: ignore[arg-type]
     async with AsyncClient(transport=transport, base_url="http://town.test") as client:
+        client.event_hooks = {"response": [conformance]}
         yield client
 
 
