@@ -7,7 +7,10 @@ from uuid import UUID
 
 from backend.kernel.db import WriteSession
 from backend.kernel.tenancy import MunicipalityId
-from notifications.channels.ports import Misconfigured
+from notifications.campaigns.latest import LastCampaign, last_campaign
+from notifications.channels.ports import Channel, Misconfigured
+from notifications.delivery.depth import QueueDepth, queue_depth
+from notifications.delivery.rules import DeliveryState
 from notifications.messages.rules import OUTSIDE, Kind, MessageClass
 from notifications.messages.texts import ChannelText, LanguageTexts
 from notifications.planning.requests import NewDispatch, Policy
@@ -15,12 +18,18 @@ from notifications.planning.service import plan
 from notifications.preferences.public import RegistryPreferences
 
 __all__ = [
+    "Channel",
+    "DeliveryState",
+    "LastCampaign",
     "MessageClass",
     "MessageText",
     "Misconfigured",
     "NewMessage",
     "Policy",
+    "QueueDepth",
     "RegistryPreferences",
+    "last_campaign",
+    "queue_depth",
     "send_to_resident",
 ]
 

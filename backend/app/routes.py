@@ -9,6 +9,7 @@ import backend.service_cases.routes as service_cases
 import backend.staff.routes as staff
 import notifications.routes as notifications
 from backend.app.health import live, metrics, ready
+from backend.console.overview.controllers import OVERVIEW
 from groups import routes as groups
 
 
@@ -38,4 +39,4 @@ SURFACES: dict[Surface, tuple[ControllerRouterHandler, ...]] = {
     Surface.INGEST: (*notifications.INGEST, *service_cases.INGEST),
 }
 
-OPERATIONS: tuple[ControllerRouterHandler, ...] = (live, ready, metrics)
+OPERATIONS: tuple[ControllerRouterHandler, ...] = (*OVERVIEW, live, ready, metrics)

@@ -54,3 +54,12 @@ async def approval_of(session: ReadSession, campaign: Campaign) -> CampaignAppro
     """Find the approval of the campaign's present version."""
     key = (campaign.municipality_id, campaign.id, campaign.version)
     return await session.get(CampaignApproval, key)
+
+
+async def last_sent(session: ReadSession) -> Campaign | None:
+    """Find the campaign of the tenants served that was planned last, else the newest unsent one."""
+    return await session.scalar(
+        select(Campaign)
+        .order_by(Campaign.dispatch_id.desc().nulls_last(), Campaign.id.desc())
+        .limit(1)
+    )

@@ -1,0 +1,1 @@
+"""Pages that the product serves itself, for staff and for those who run it."""

@@ -1,0 +1,1 @@
+"""The page at `/`: what runs, the last campaign, what the simulators received, where to go next."""
