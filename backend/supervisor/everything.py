@@ -113,4 +113,9 @@ def _plans(settings: Settings, environ: Mapping[str, str]) -> list[ChildPlan]:
     ready = partial(until_answering, *simulated)
     api = ChildPlan("api", novads("serve"), environ, ready=ready)
     workers = range(1, settings.delivery.workers + 1)
-    return [api, *(ChildPlan(f"worker-{n}", novads("worker"), environ) for n in workers)]
+    reserved = ChildPlan("alerts-worker", novads("worker", "--alerts-only"), environ)
+    return [
+        api,
+        *(ChildPlan(f"worker-{n}", novads("worker"), environ) for n in workers),
+        reserved,
+    ]

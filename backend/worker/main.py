@@ -1,6 +1,7 @@
 """One worker process."""
 
 import asyncio
+from contextlib import AsyncExitStack
 from datetime import timedelta
 
 from backend.kernel import outbox
@@ -9,15 +10,19 @@ from backend.kernel.db import open_database
 from backend.kernel.settings import Settings
 from backend.kernel.territories.register import served_municipalities
 from backend.worker.handlers import outbox_handlers
-from backend.worker.loops import dispatch_one, keep_working
+from backend.worker.loops import Turn, dispatch_one, keep_working
 from backend.worker.schedule import scheduling
 from backend.worker.wakeups import Bell, ringing
 from notifications.configured import senders_of, writer_of
-from notifications.jobs import WAKE_CHANNEL, Engine, fold_receipts
+from notifications.jobs import WAKE_CHANNEL, Engine, Lane, fold_receipts
 
 
-async def run_worker(settings: Settings, stop: asyncio.Event) -> None:
-    """Work until `stop` is set: what is under way is finished, nothing new is taken."""
+async def run_worker(settings: Settings, stop: asyncio.Event, *, alerts_only: bool = False) -> None:
+    """Work until `stop` is set: what is under way is finished, nothing new is taken.
+
+    A worker for alerts only keeps its hands free for them: it delivers grave alerts and does
+    nothing else, however long the other queues are.
+    """
     url = settings.database.url
     if url is None:
         raise ValueError("no database: NOVADS_DATABASE_URL is not set")
@@ -34,6 +39,7 @@ async def run_worker(settings: Settings, stop: asyncio.Event) -> None:
         clock=clock,
         writer=writer_of(settings),
         lease=timedelta(seconds=settings.delivery.lease_seconds),
+        last_lane=Lane.EMERGENCY if alerts_only else Lane.BULK,
     )
 
     async def fold() -> bool:
@@ -41,16 +47,21 @@ async def run_worker(settings: Settings, stop: asyncio.Event) -> None:
 
     chunks, events, receipts = Bell(stop), Bell(stop), Bell(stop)
     dispatch = dispatch_one(database, tenants, outbox_handlers(settings, clock), clock)
+    turns: list[tuple[str, Turn, Bell]] = [("deliver", engine.deliver_one, chunks)]
+    if not alerts_only:
+        turns += [("dispatch", dispatch, events), ("fold_receipts", fold, receipts)]
     try:
-        async with (
-            ringing(url, WAKE_CHANNEL, [chunks]),
-            ringing(url, outbox.CHANNEL, [events]),
-            scheduling(url, database, tenants, clock),
-            asyncio.TaskGroup() as loops,
-        ):
-            loops.create_task(keep_working("deliver", engine.deliver_one, chunks))
-            loops.create_task(keep_working("dispatch", dispatch, events))
-            loops.create_task(keep_working("fold_receipts", fold, receipts))
+        async with AsyncExitStack() as surroundings:
+            await surroundings.enter_async_context(ringing(url, WAKE_CHANNEL, [chunks]))
+            if not alerts_only:
+                for context in (
+                    ringing(url, outbox.CHANNEL, [events]),
+                    scheduling(url, database, tenants, clock),
+                ):
+                    await surroundings.enter_async_context(context)
+            async with asyncio.TaskGroup() as loops:
+                for turn in turns:
+                    loops.create_task(keep_working(*turn))
     finally:
         for sender in senders.values():
             await sender.close()

@@ -12,7 +12,7 @@ from notifications.delivery.finishing import finish_if_done
 from notifications.delivery.queries import NewChunk, insert_chunks
 from notifications.delivery.results import ResultRow, add_tally, insert_results
 from notifications.delivery.rules import DeliveryState
-from notifications.messages.rules import release_at
+from notifications.messages.rules import OUTSIDE, release_at
 from notifications.planning.decisions import Decision, decide
 from notifications.planning.queries import insert_dispatch, insert_messages
 from notifications.planning.requests import NewDispatch, Policy, lane_of
@@ -80,7 +80,8 @@ def _chunks(new: NewDispatch, written: _Written, policy: Policy, now: datetime) 
     planned_as = DeliveryState.QUEUED if run_at <= now else DeliveryState.HELD
     lane = lane_of(new.kind, written.size)
     chunks: list[NewChunk] = []
-    for channel, ordinals in written.waiting.items():
+    for channel in OUTSIDE:
+        ordinals = written.waiting.get(channel, [])
         size = policy.sizes.of(channel, urgent=new.kind.is_urgent)
         chunks.extend(
             NewChunk(channel, lane, run_at, planned_as, ordinals[start : start + size])

@@ -119,3 +119,29 @@ async def test_a_channel_without_a_provider_keeps_its_messages_for_later(town: T
     town.clock.advance(seconds=31)
     await town.deliver()
     assert (await town.counters(campaign))["sms"] == {"accepted": 3}
+
+
+async def test_a_worker_for_alerts_takes_the_alert_and_leaves_the_rest(town: Town) -> None:
+    civic = await town.draft(messageClass="civic", severity=None, topic="roads", channels=["sms"])
+    alert = await town.draft(channels=["sms"])
+    await town.send(civic)
+    await town.send(alert)
+    await town.plan()
+    reserved = replace(town.engine, last_lane=Lane.EMERGENCY)
+    while await reserved.deliver_one():
+        pass
+    assert (await town.counters(civic))["sms"] == {"queued": 3}
+    assert (await town.counters(alert))["sms"] == {"accepted": 3}
+
+
+async def test_an_alert_overtakes_what_was_queued_before_it(town: Town) -> None:
+    civic = await town.draft(messageClass="civic", severity=None, topic="roads", channels=["sms"])
+    alert = await town.draft(channels=["sms"])
+    await town.send(civic)
+    await town.plan()
+    town.clock.advance(minutes=1)
+    await town.send(alert)
+    await town.plan()
+    assert await town.engine.deliver_one()
+    assert (await town.counters(alert))["sms"] == {"accepted": 3}
+    assert (await town.counters(civic))["sms"] == {"queued": 3}
