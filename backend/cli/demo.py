@@ -17,7 +17,14 @@ DEFAULTS = {"NOVADS_LOG_LEVEL": "warning", "NOVADS_SIMULATORS": "true"}
 
 @click.command("demo", epilog="Example: NOVADS_PORT=8080 novads demo --once")
 @click.option("--once", is_flag=True, help="Leave after the job: status 0 if its counters balance.")
-def command(once: bool) -> None:  # noqa: FBT001 - click passes flags by keyword
+@click.option(
+    "--residents",
+    type=click.IntRange(500),
+    default=20_000,
+    show_default=True,
+    help="Size of the feed.",
+)
+def command(once: bool, residents: int) -> None:  # noqa: FBT001 - click passes flags by keyword
     """Show the main job end to end, then keep serving until Ctrl-C.
 
     A synthetic registry is imported, a group found by a rule, an alert written, approved and
@@ -29,7 +36,7 @@ def command(once: bool) -> None:  # noqa: FBT001 - click passes flags by keyword
     settings = read_settings(environ)
     if settings.deployment.is_production:
         raise click.ClickException("the demo does not run where NOVADS_ENV is production")
-    job = Job(novads("demo-job"), is_all=once)
+    job = Job(novads("demo-job", "--residents", str(residents)), is_all=once)
 
     async def main(stop: asyncio.Event) -> int:
         return await run_everything(settings, environ, stop, job)
