@@ -4,13 +4,16 @@ import inspect
 from collections.abc import Sequence
 
 from backend.app.routes import Surface
-from backend.kernel.guards import NEEDS_ROLE, SERVES
+from backend.kernel.guards import SERVES
 from backend.kernel.idempotency import Once
 from backend.kernel.principals import PrincipalKind
 from backend.staff.public import StaffRole
-from tests.architecture.conftest import Route
+from tests.contract.served_routes import Route
 
 PUBLIC_ROUTES = {
+    "GET /",
+    "GET /overview/assets/{name}",
+    "GET /overview/live",
     "GET /health/live",
     "GET /health/ready",
     "GET /metrics",
@@ -41,9 +44,8 @@ def test_every_route_declares_its_principal(routes: Sequence[Route]) -> None:
     assert routes
     for route in routes:
         assert isinstance(route.handler.opt.get(SERVES), PrincipalKind), route.name
-        roles = route.handler.opt[NEEDS_ROLE]
-        assert roles <= set(StaffRole), route.name
-        assert not roles or route.handler.opt[SERVES] == PrincipalKind.STAFF, route.name
+        assert route.roles <= set(StaffRole), route.name
+        assert not route.roles or route.kind == PrincipalKind.STAFF, route.name
 
 
 def test_the_public_and_the_system_routes_are_the_listed_ones(routes: Sequence[Route]) -> None:
@@ -56,7 +58,7 @@ def test_a_surface_serves_its_principal_only(routes: Sequence[Route]) -> None:
     """What is not public on a surface is for its own audience."""
     for surface, kind in PRINCIPAL_OF.items():
         served = {
-            route.handler.opt[SERVES]
+            route.kind
             for route in routes
             if route.path.startswith(f"/{surface}/") and route.name not in PUBLIC_ROUTES
         }
@@ -87,7 +89,7 @@ def test_every_handler_is_described(routes: Sequence[Route]) -> None:
 
 
 def _names(routes: Sequence[Route], kind: PrincipalKind) -> set[str]:
-    return {route.name for route in routes if route.handler.opt[SERVES] == kind}
+    return {route.name for route in routes if route.kind == kind}
 
 
 def _parameters(route: Route) -> set[str]:

@@ -4,7 +4,7 @@ import ast
 from collections.abc import Iterator, Sequence
 from statistics import median, quantiles
 
-from tests.architecture.conftest import Source
+from tests.architecture.sources import Source
 
 LARGEST_FILE, MEDIAN_FILE, NINE_IN_TEN_FILES = 400, 90, 200
 LARGEST_FUNCTION, MEDIAN_FUNCTION, NINE_IN_TEN_FUNCTIONS = 50, 9, 25

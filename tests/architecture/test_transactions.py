@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Iterator, Sequence
 
-from tests.architecture.conftest import Source
+from tests.architecture.sources import Source
 
 PLATFORM = ("backend/kernel/", "backend/migrations/")
 ENDING = {"commit", "rollback"}
