@@ -31,5 +31,6 @@ def test_a_packages_readme_names_all_its_folders(
     (document,) = [d for d in documents if d.name == f"{package}/README.md"]
     named = {words.rstrip("/") for words in document.quoted}
     named |= set(re.findall(r"\[([\w-]+)\]\(", document.text))
-    below = {path.name for path in (PROJECT / package).iterdir() if path.is_dir()}
-    assert below - {"__pycache__"} - named == set()
+    files = [path for path in (PROJECT / package).rglob("*.*") if path.suffix != ".pyc"]
+    below = {path.relative_to(PROJECT / package).parts[0] for path in files if path.is_file()}
+    assert {name for name in below if (PROJECT / package / name).is_dir()} - named == set()
