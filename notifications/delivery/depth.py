@@ -28,7 +28,7 @@ async def queue_depth(session: ReadSession, now: datetime) -> QueueDepth:
         " (SELECT count(*) FROM chunk WHERE state = 'ready' AND run_at > $1) AS later,"
         " (SELECT count(*) FROM chunk WHERE state = 'leased') AS leased,"
         " (SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
-        "  AND query ILIKE 'LISTEN%' || $2 || '%') AS workers",
+        "  AND query LIKE 'LISTEN%' || $2 || '%') AS workers",
         now,
         WAKE_CHANNEL,
     )

@@ -52,7 +52,6 @@ class Facts:
     version: str
     environment: str
     is_embedded: bool
-    workers: int
     stored: Stored | None
     simulators: Sequence[SimulatorAnswer] | None
 
@@ -68,7 +67,6 @@ async def gather_facts(settings: Settings, database: Database, now: datetime) ->
         version=version("novads"),
         environment=settings.deployment.environment.value,
         is_embedded=is_embedded(database.engine.url),
-        workers=settings.delivery.workers,
         stored=stored,
         simulators=simulators,
     )

@@ -37,7 +37,7 @@ WORDS: Mapping[str, Text] = {
     "answers": Text("atbild", "answers"),
     "silent": Text("neatbild", "does not answer"),
     "workers": Text("Darba procesi", "Workers"),
-    "workers.of": Text("darbojas; iestatīti", "at work; configured"),
+    "workers.at-work": Text("darbojas", "at work"),
     "queue": Text("Sūtījumu rinda, porcijas", "Delivery queue, chunks"),
     "queue.due": Text("gaida", "waiting"),
     "queue.leased": Text("tiek sūtītas", "being sent"),
