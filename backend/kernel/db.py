@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     import asyncpg
 
 RETRY_SQLSTATES = frozenset({"40001", "40P01", "55P03", "57014"})
+AWAY_SQLSTATES = frozenset({"53300", "57P01", "57P02", "57P03"})
+"""Too many connections; the server is stopped, has crashed, or is starting."""
+
 SET_TENANTS = text("SELECT set_config(:name, :value, true)")
 
 
@@ -45,7 +48,8 @@ class Database:
 
         Raises:
             DomainError: a constraint that stands for a refusal was violated.
-            TryAgain: deadlock, serialization failure, lock or statement time-out.
+            TryAgain: deadlock, serialization failure, lock or statement time-out, or the server
+                was away; a COMMIT that it took with it may have happened.
         """
         sessions = async_sessionmaker(self.engine, class_=WriteSession, expire_on_commit=False)
         try:
@@ -93,13 +97,18 @@ class Transactions:
 
 
 async def _serve(session: AsyncSession, tenants: Tenants) -> None:
-    await session.execute(SET_TENANTS, {"name": TENANTS_SETTING, "value": tenants_value(tenants)})
+    """Name the tenants; the first statement, so it also opens the connection."""
+    values = {"name": TENANTS_SETTING, "value": tenants_value(tenants)}
+    try:
+        await session.execute(SET_TENANTS, values)
+    except OSError as error:
+        raise TryAgain(retry_after_seconds=1) from error
 
 
 def _refusal(error: DBAPIError) -> Exception:
     """Translate a database error by SQLSTATE and constraint name; others pass unchanged."""
     state = getattr(error.orig, "sqlstate", None) or ""
-    if state in RETRY_SQLSTATES:
+    if error.connection_invalidated or state in RETRY_SQLSTATES | AWAY_SQLSTATES:
         return TryAgain(retry_after_seconds=1)
     constraint = getattr(error.driver_exception, "constraint_name", None)
     if isinstance(constraint, str) and constraint in DomainError.by_constraint:

@@ -1,10 +1,14 @@
 """Transactions: they commit at the end of the block, read-only ones cannot write."""
 
+from collections.abc import Awaitable, Callable
+
+import asyncpg
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from backend.kernel.db import Database
+from backend.kernel.db import Database, WriteSession, open_database, raw_connection
+from backend.kernel.errors import TryAgain
 from backend.kernel.tenancy import MunicipalityId
 
 HERE = (MunicipalityId(44000),)
@@ -26,3 +30,44 @@ async def test_a_write_inside_a_reading_transaction_fails(database: Database) ->
     with pytest.raises(DBAPIError, match="read-only"):
         async with database.read(HERE) as session:
             await session.execute(text("CREATE TABLE forbidden (id int)"))
+
+
+async def ask_by_sqlalchemy(session: WriteSession) -> None:
+    """Ask as queries of the ORM do."""
+    await session.execute(text("SELECT 1"))
+
+
+async def ask_by_asyncpg(session: WriteSession) -> None:
+    """Ask as the hot paths do."""
+    await (await raw_connection(session)).execute("SELECT 1")
+
+
+@pytest.mark.parametrize("ask", [ask_by_sqlalchemy, ask_by_asyncpg])
+async def test_a_server_that_goes_away_in_a_transaction_asks_for_a_new_try(
+    database: Database, app_url: str, ask: Callable[[WriteSession], Awaitable[None]]
+) -> None:
+    async def lose_it() -> None:
+        async with database.write(HERE) as session:
+            await _terminate(app_url, await session.scalar(text("SELECT pg_backend_pid()")))
+            await ask(session)
+
+    with pytest.raises(TryAgain):
+        await lose_it()
+    async with database.write(HERE) as session:
+        await ask(session)
+
+
+async def test_a_server_that_cannot_be_reached_asks_for_a_new_try() -> None:
+    nowhere = open_database("postgresql://nobody@127.0.0.1:1/nothing")
+    with pytest.raises(TryAgain):
+        async with nowhere.read(HERE):
+            pass
+    await nowhere.close()
+
+
+async def _terminate(app_url: str, backend: int | None) -> None:
+    other = await asyncpg.connect(app_url)
+    try:
+        assert await other.fetchval("SELECT pg_terminate_backend($1, 10000)", backend)
+    finally:
+        await other.close()
