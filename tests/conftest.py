@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import os
 import secrets
+import shutil
 import tempfile
 from collections.abc import AsyncGenerator, Callable, Generator
 from dataclasses import dataclass
@@ -34,6 +35,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("external")
 
 
+ROOM_BYTES = 2 * 1024**3
 TEST_PASSWORD = "novads-test-password"
 
 
@@ -78,6 +80,13 @@ def _external(admin_url: str) -> Callable[[str, str], str]:
     return url
 
 
+def _quick_directory() -> tempfile.TemporaryDirectory[str]:
+    """Make a directory in memory where there is room: a clone then takes 14 ms and not 80."""
+    memory = Path("/dev/shm")  # noqa: S108 - a directory of our own is made in it
+    roomy = memory.is_dir() and shutil.disk_usage(memory).free > ROOM_BYTES
+    return tempfile.TemporaryDirectory(prefix="novads-tests-", dir=memory if roomy else None)
+
+
 @pytest.fixture(scope="session")
 def server() -> Generator[Server]:
     """Give a server with a migrated template: the one named by the environment, or our own."""
@@ -87,7 +96,7 @@ def server() -> Generator[Server]:
         if external:
             url = _external(external)
         else:
-            directory = stack.enter_context(tempfile.TemporaryDirectory(prefix="novads-tests-"))
+            directory = stack.enter_context(_quick_directory())
             Path(directory).chmod(0o755)
             url = stack.enter_context(start_embedded(Path(directory) / "pg", durable=False)).dsn
         server = Server(url, template)

@@ -33,7 +33,7 @@ class SmsReport(Struct, forbid_unknown_fields=True, frozen=True):
     "/sms-receipts/{reference:str}",
     operation_id="reportSms",
     opt=serves(PrincipalKind.SYSTEM),
-    status_code=202,
+    status_code=204,
     tags=("receipts",),
     responses=problem_responses(ReceiptReferenceUnknown),
 )

@@ -37,13 +37,13 @@ async def test_a_report_moves_the_delivery_and_its_repetition_does_not(town: Tow
         for message, status in zip(
             messages, ("DELIVERED", "UNDELIVERABLE", "EXPIRED"), strict=True
         ):
-            assert (await _report(town, _reference(message), status)).status_code == 202
+            assert (await _report(town, _reference(message), status)).status_code == 204
     await asyncio.gather(*(town.fold() for _ in range(3)))
     while await town.fold():
         pass
     expected = {"delivered": 1, "failed": 1, "expired": 1}
     assert (await town.counters(campaign))["sms"] == expected
-    assert (await _report(town, _reference(messages[1]), "DELIVERED")).status_code == 202
+    assert (await _report(town, _reference(messages[1]), "DELIVERED")).status_code == 204
     await town.fold()
     assert (await town.counters(campaign))["sms"] == expected
 
