@@ -1,0 +1,43 @@
+"""A PostgreSQL that keeps its promises (fsync on), with the product's schema, for one benchmark."""
+
+import asyncio
+import shutil
+import tempfile
+from collections.abc import Generator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from backend.kernel.embedded import start_embedded
+from backend.migrations.run import upgrade
+
+
+@dataclass(frozen=True, slots=True)
+class Postgres:
+    """The running server: its process, and its database as two roles see it."""
+
+    pid: int
+    app_url: str
+    owner_url: str
+
+
+@contextmanager
+def temporary_directory() -> Generator[Path]:
+    """Give a directory that every account may enter: PostgreSQL does not run as root."""
+    directory = Path(tempfile.mkdtemp(prefix="novads-bench-"))
+    directory.chmod(0o755)
+    try:
+        yield directory
+    finally:
+        shutil.rmtree(directory)
+
+
+@contextmanager
+def durable_postgres(directory: Path) -> Generator[Postgres]:
+    """Run the embedded server for the time of the block, as it runs for the product."""
+    with start_embedded(directory / "postgres") as server:
+        if server.pid is None:
+            raise RuntimeError("the server of a fresh directory is somebody else's")
+        postgres = Postgres(server.pid, server.dsn(), server.dsn(user="novads_owner"))
+        asyncio.run(upgrade(postgres.owner_url))
+        yield postgres
