@@ -3,11 +3,10 @@
 A worker holds one chunk at a time, so that a killed worker repeats at most one chunk.
 """
 
-import asyncio
-import contextlib
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
 from backend.kernel.clock import Clock
 from backend.kernel.db import Database, WriteSession
@@ -19,6 +18,7 @@ from notifications.delivery import queries, results
 from notifications.delivery.addresses import addresses_of, bury
 from notifications.delivery.content import Content, Writer, content_of
 from notifications.delivery.finishing import finish_if_done
+from notifications.delivery.leases import extended, persistently
 from notifications.delivery.outcomes import Settled, expired, settle, without_address
 from notifications.delivery.queries import Claim, QueuedMessage
 from notifications.delivery.rules import Lane
@@ -57,10 +57,10 @@ class Engine:
         if batch is None:
             return False
         if batch.content.expires_at <= self.clock():
-            await self._acknowledge(batch, expired(batch.claim))
+            await self._settle(batch, expired(batch.claim))
             return True
         try:
-            async with self._kept(batch.claim):
+            async with extended(partial(self._extend, batch.claim), self.lease):
                 outcomes = await self._send(batch)
         except Misconfigured:
             LOG.error("provider_misconfigured", channel=batch.claim.channel.value)
@@ -69,7 +69,7 @@ class Engine:
         urgent = batch.content.kind.is_urgent
         settled = settle(batch.claim, batch.sendable, outcomes, urgent=urgent)
         settled.rows.extend(without_address(batch.claim, batch.unreachable))
-        await self._acknowledge(batch, settled)
+        await self._settle(batch, settled)
         return True
 
     async def _claim(self) -> Batch | None:
@@ -110,26 +110,16 @@ class Engine:
             raise Misconfigured(f"no provider for {batch.claim.channel}")
         return await sender.send(batch.items)
 
-    @contextlib.asynccontextmanager
-    async def _kept(self, claim: Claim) -> AsyncGenerator[None]:
-        """Extend the lease every third of it while the providers are being called."""
-        keeping = asyncio.create_task(self._keep(claim))
-        try:
-            yield
-        finally:
-            keeping.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await keeping
-
-    async def _keep(self, claim: Claim) -> None:
-        while True:
-            await asyncio.sleep(self.lease.total_seconds() / 3)
-            async with self.database.write((claim.municipality,)) as session:
-                await queries.extend_lease(session, claim, self.clock() + self.lease)
+    async def _extend(self, claim: Claim) -> None:
+        async with self.database.write((claim.municipality,)) as session:
+            await queries.extend_lease(session, claim, self.clock() + self.lease)
 
     async def _put_back(self, claim: Claim) -> None:
         async with self.database.write((claim.municipality,)) as session:
             await queries.put_back(session, claim, self.clock() + MISCONFIGURED_PAUSE)
+
+    async def _settle(self, batch: Batch, settled: Settled) -> None:
+        await persistently(partial(self._acknowledge, batch, settled), self.lease)
 
     async def _acknowledge(self, batch: Batch, settled: Settled) -> None:
         """Write the results, unless the lease was lost and another worker has the chunk."""
