@@ -19,7 +19,6 @@ from backend.kernel.clock import system_clock
 from backend.kernel.db import open_database
 from backend.kernel.problems import Problem
 from backend.kernel.rate_limits import RateLimiter
-from backend.kernel.rate_limits import RateLimiter
 from backend.kernel.settings import load_settings
 
 NO_DATABASE = "postgresql://nobody@localhost/nothing"
