@@ -109,4 +109,4 @@ class Installation:
                 os.kill(pid, signal.SIGKILL)
         until_true(lambda: not self.running(), "all processes end")
         for started in self.started:
-            print(f"--- {started.log.name}\n{started.output[-4000:]}")  # noqa: T201
+            print(f"--- {started.log.name}\n{started.output[-40000:]}")  # noqa: T201

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 T = TypeVar("T")
 PATIENCE_SECONDS = 120.0
-POLL_SECONDS = 0.05
+POLL_SECONDS = 0.1
 
 
 async def until(condition: Callable[[], Awaitable[T]], what: str) -> T:
