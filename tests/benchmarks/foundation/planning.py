@@ -25,7 +25,7 @@ POLICY = Policy(ChunkSizes(), ZONE, QuietHours(time(0), time(0)))
 POSTGRES = "postgres"
 ORM_ROWS = 5_000
 LEAST_RESIDENTS = 1_000
-"""A second: a whole municipality of 20,000 in 20 s. GOV.UK Notify tells of 167 rows a second."""
+"""A second: a whole municipality of 20,000 in 20 s."""
 WRITTEN = (Message, DeliveryResult, Chunk)
 
 
