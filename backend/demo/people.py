@@ -4,12 +4,11 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
+from uuid import NAMESPACE_URL, uuid5
 
 from backend.adapters.simulators.control_client import BrowserSubscription
 from backend.demo.api import Api
 from backend.kernel.clock import Clock
-from backend.kernel.ids import new_id
 from backend.kernel.principals import PrincipalKind
 from backend.kernel.sign_in.assertions import development_assertion
 
@@ -58,7 +57,8 @@ async def register_all(door: Door, owners: Sequence[Owned]) -> list[Api]:
 
 
 async def _register(app: Api, owner: Owned) -> None:
-    installation: UUID = new_id()
+    # The same phone at every run, so that a repeated demo does not fill pockets with phones.
+    installation = uuid5(NAMESPACE_URL, f"novads-demo:{owner.personal_code}")
     if owner.token is not None:
         device = {"platform": "android", "tokenKind": "fcm_token", "token": owner.token}
         await app.put(f"/mobile/v1/devices/{installation}", device)
