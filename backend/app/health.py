@@ -9,6 +9,8 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_l
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
+from backend.app.telemetry import QueueGauges
+from backend.kernel.clock import Clock
 from backend.kernel.db import Database
 from backend.kernel.guards import serves
 from backend.kernel.principals import PrincipalKind
@@ -46,7 +48,12 @@ async def ready(
 
 
 @get("/metrics", opt=serves(PrincipalKind.PUBLIC), operation_id="metrics")
-async def metrics(registry: NamedDependency[CollectorRegistry]) -> Response[bytes]:
-    """Give the process's figures in the Prometheus text format."""
+async def metrics(
+    registry: NamedDependency[CollectorRegistry],
+    gauges: NamedDependency[QueueGauges],
+    clock: NamedDependency[Clock],
+) -> Response[bytes]:
+    """Give the process's and the queues' figures in the Prometheus text format."""
+    await gauges.refresh(clock())
     headers: dict[str, Any] = {"content-type": CONTENT_TYPE_LATEST}
     return Response(generate_latest(registry), headers=headers)

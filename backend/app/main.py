@@ -7,11 +7,12 @@ from litestar import Litestar, Router
 from litestar.exceptions import HTTPException
 from prometheus_client import CollectorRegistry
 
+from backend.app.bodies import JsonRequest
 from backend.app.context import AppContext
 from backend.app.dependencies import constant, dependencies
 from backend.app.middleware import Authenticated, Observed
 from backend.app.routes import OPERATIONS, SURFACES
-from backend.app.telemetry import observe_requests
+from backend.app.telemetry import observe_requests, queue_gauges
 from backend.app.viewers import VIEWERS
 from backend.kernel.clock import system_clock
 from backend.kernel.db import open_database
@@ -20,6 +21,7 @@ from backend.kernel.guards import principal_guard
 from backend.kernel.problems import refuse_domain, refuse_protocol, refuse_unexpected
 from backend.kernel.rate_limits import RateLimiter, open_redis
 from backend.kernel.settings import Settings
+from backend.kernel.territories.register import served_municipalities
 from notifications.configured import vapid_key_of
 
 LARGEST_BODY_BYTES = 2_000_000
@@ -28,6 +30,8 @@ LARGEST_BODY_BYTES = 2_000_000
 def build_app(context: AppContext) -> Litestar:
     """Make the application of given services; closes the database when it shuts down."""
     registry, limiter = CollectorRegistry(), limiter_of(context)
+    tenants = served_municipalities(context.settings.deployment.municipalities)
+    gauges = queue_gauges(registry, context.database, tenants)
 
     @asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncGenerator[None]:
@@ -42,7 +46,11 @@ def build_app(context: AppContext) -> Litestar:
     ]
     app = Litestar(
         route_handlers=[*OPERATIONS, *VIEWERS, *surfaces],
-        dependencies={**dependencies(context, limiter), "registry": constant(registry)},
+        dependencies={
+            **dependencies(context, limiter),
+            "registry": constant(registry),
+            "gauges": constant(gauges),
+        },
         guards=[principal_guard],
         middleware=[Authenticated(context)],
         exception_handlers={
@@ -53,6 +61,7 @@ def build_app(context: AppContext) -> Litestar:
         lifespan=[lifespan],
         openapi_config=None,
         logging_config=None,
+        request_class=JsonRequest,
         request_max_body_size=LARGEST_BODY_BYTES,
     )
     app.asgi_handler = Observed(app.asgi_handler, observe_requests(registry))

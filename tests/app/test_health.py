@@ -34,3 +34,13 @@ async def test_the_figures_of_requests_are_exported_by_route_template(
     await app_client.get("/health/live")
     answer = await app_client.get("/metrics")
     assert 'novads_http_request_seconds_count{method="GET",route="/health/live"' in answer.text
+
+
+async def test_the_figures_tell_how_deep_the_queues_are(app_client: AsyncClient) -> None:
+    answer = await app_client.get("/metrics")
+    for line in (
+        "novads_database_up 1.0",
+        'novads_delivery_chunks{state="due"} 0.0',
+        'novads_outbox_events{state="given_up"} 0.0',
+    ):
+        assert line in answer.text.splitlines()
