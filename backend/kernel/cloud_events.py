@@ -10,6 +10,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from backend.kernel.errors import Fault, InvalidInput
+from backend.kernel.patterns import WORD
 
 T = TypeVar("T")
 MEDIA_TYPES = frozenset({"application/cloudevents+json", "application/json"})
@@ -23,7 +24,7 @@ SourceUri = Annotated[
     Meta(
         min_length=1,
         max_length=256,
-        pattern=r"^[!-~]+$",
+        pattern=WORD,
         description="Who tells events: a URI-reference.",
         examples=["https://records.example/cases"],
     ),
@@ -55,8 +56,8 @@ def read(body: bytes, form: type[T]) -> T:
         return msgspec.json.decode(body, type=form)
     except msgspec.ValidationError as error:
         raise InvalidInput(faults=(fault_of(str(error)),)) from error
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        fault = Fault("", "malformed_json", "The body is not JSON in UTF-8")
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        fault = Fault("", "malformed_json", "The body is not JSON in UTF-8, or nested too deep")
         raise InvalidInput(faults=(fault,)) from error
 
 

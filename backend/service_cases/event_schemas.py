@@ -7,6 +7,7 @@ from uuid import UUID
 
 from msgspec import Meta, Struct
 
+from backend.kernel import patterns
 from backend.kernel.cloud_events import SourceUri, read
 from backend.kernel.errors import Fault, InvalidInput
 from backend.residents.public import normal_code
@@ -18,9 +19,9 @@ HIGHEST_SEQUENCE = 2**53 - 1
 SEQUENCE_TEXT = re.compile("[0-9]{1,16}")
 EARLIEST_YEAR, LATEST_YEAR = 1990, 2200
 
-Line = Annotated[str, Meta(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")]
+Line = Annotated[str, Meta(min_length=1, max_length=200, pattern=patterns.LINE)]
 Paragraph = Annotated[str, Meta(min_length=1, max_length=2000, pattern=r"^[^\x00-\x08\x0b-\x1f]+$")]
-Word = Annotated[str, Meta(min_length=1, max_length=64, pattern=r"^[!-~]+$")]
+Word = Annotated[str, Meta(min_length=1, max_length=64, pattern=patterns.WORD)]
 
 
 class LineText(Struct, rename="camel", forbid_unknown_fields=True, frozen=True):
@@ -56,7 +57,7 @@ class PersonOfCase(Struct, rename="camel", forbid_unknown_fields=True, frozen=Tr
 class StatusData(Struct, rename="camel", forbid_unknown_fields=True, frozen=True):
     """One change of a case."""
 
-    case_number: Annotated[str, Meta(min_length=1, max_length=64, pattern=r"^[^\x00-\x1f\x7f]+$")]
+    case_number: Annotated[str, Meta(min_length=1, max_length=64, pattern=patterns.LINE)]
     service: ServiceOfCase
     person: PersonOfCase
     status: Annotated[
@@ -64,7 +65,7 @@ class StatusData(Struct, rename="camel", forbid_unknown_fields=True, frozen=True
         Meta(
             min_length=1,
             max_length=64,
-            pattern=r"^[^\x00-\x1f\x7f]+$",
+            pattern=patterns.LINE,
             description="Your own word; staff sees it, residents do not.",
         ),
     ]
@@ -85,7 +86,7 @@ class StatusEventBody(Struct, frozen=True):
     """
 
     specversion: Literal["1.0"]
-    id: Annotated[str, Meta(min_length=1, max_length=128, pattern=r"^[!-~]+$")]
+    id: Annotated[str, Meta(min_length=1, max_length=128, pattern=patterns.WORD)]
     source: SourceUri
     type: Literal["lv.novads.case.status.v1"]
     data: StatusData

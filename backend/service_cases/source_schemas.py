@@ -8,6 +8,7 @@ from uuid import UUID
 from msgspec import Meta, Struct
 
 from backend.kernel.cloud_events import SourceUri
+from backend.kernel.patterns import LINE
 from backend.service_cases.models import StatusSource
 from backend.service_cases.sources import Registered
 
@@ -16,7 +17,7 @@ class RegisterStatusSource(Struct, rename="camel", forbid_unknown_fields=True, f
     """Another system that is to tell statuses."""
 
     source: SourceUri
-    name: Annotated[str, Meta(min_length=1, max_length=100, pattern=r"^[^\x00-\x1f]+$")]
+    name: Annotated[str, Meta(min_length=1, max_length=100, pattern=LINE)]
 
 
 class RotateStatusSourceSecret(Struct, rename="camel", forbid_unknown_fields=True, frozen=True):

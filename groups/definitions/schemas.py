@@ -7,6 +7,7 @@ from uuid import UUID
 from msgspec import Meta, Struct
 
 from backend.kernel.errors import Text
+from backend.kernel.patterns import LINE
 from groups.definitions.queries import NewGroup, Record
 from groups.definitions.rules import GroupState, ShownCount, shown
 from groups.definitions.service import Preview
@@ -16,7 +17,7 @@ from groups.language.tree import Node
 from groups.memberships.models import Evaluation
 from groups.memberships.rules import Cause
 
-Line = Annotated[str, Meta(min_length=1, max_length=120, pattern=r"^(?=.*\S)[^\x00-\x1f\x7f]+$")]
+Line = Annotated[str, Meta(min_length=1, max_length=120, pattern=r"^(?=.*\S)" + LINE)]
 Paragraph = Annotated[
     str, Meta(min_length=1, max_length=1000, pattern=r"^[^\x00]*[^\s\x00][^\x00]*$")
 ]

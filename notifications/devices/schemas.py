@@ -6,6 +6,7 @@ from uuid import UUID
 
 from msgspec import Meta, Struct
 
+from backend.kernel.patterns import WORD
 from notifications.devices.models import Device, WebPushSubscription
 from notifications.devices.rules import Platform, TokenKind
 
@@ -17,7 +18,7 @@ class DeviceRequest(Struct, rename="camel", forbid_unknown_fields=True, frozen=T
 
     platform: Platform
     token_kind: TokenKind
-    token: Annotated[str, Meta(min_length=1, max_length=4096, pattern=r"^[!-~]+$")]
+    token: Annotated[str, Meta(min_length=1, max_length=4096, pattern=WORD)]
     app_version: Annotated[str, Meta(min_length=1, max_length=32)] | None = None
 
 
@@ -51,7 +52,7 @@ class SubscriptionRequest(Struct, rename="camel", forbid_unknown_fields=True, fr
     `expirationTime` is taken and not used: the push service says when a subscription is gone.
     """
 
-    endpoint: Annotated[str, Meta(min_length=1, max_length=2048, pattern=r"^[!-~]+$")]
+    endpoint: Annotated[str, Meta(min_length=1, max_length=2048, pattern=WORD)]
     keys: SubscriptionKeys
     expiration_time: float | None = None
 

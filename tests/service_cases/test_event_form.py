@@ -35,6 +35,8 @@ MALFORMED: list[tuple[dict[str, Any], str, str]] = [
     (status_event(1, changes={"colour": "red"}), "/data/colour", "unknown_field"),
     (status_event(1, changes={"a/b~c": 1}), "/data/a~1b~0c", "unknown_field"),
     (status_event(1, changes={"status": "nul\x00"}), "/data/status", "invalid_value"),
+    (status_event(1, case="P-1\n", event_id="e1"), "/data/caseNumber", "invalid_value"),
+    (status_event(1, event_id="event-1\n"), "/id", "invalid_value"),
     (
         status_event(1, changes={"occurredAt": "2026-03-02T09:00:00"}),
         "/data/occurredAt",

@@ -4,13 +4,15 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
+from backend.kernel.patterns import TERRITORY_CODE
+
 
 class SignInRequest(Struct, rename="camel", forbid_unknown_fields=True, frozen=True):
     """A municipality and a signed assertion on who is signing in there."""
 
     municipality: Annotated[
         str,
-        Meta(pattern="^LV[0-9]{7}$", description="Territory code.", examples=["LV0044000"]),
+        Meta(pattern=TERRITORY_CODE, description="Territory code.", examples=["LV0044000"]),
     ]
     assertion: Annotated[
         str,

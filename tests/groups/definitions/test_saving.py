@@ -96,6 +96,8 @@ async def test_groups_are_listed_newest_first_page_by_page(
         ("name", {"lv": " ", "en": "Residents"}),
         ("name", {"lv": "Iedzīvotāji"}),
         ("name", {"lv": "Iedzīvotāji\u0000", "en": "Residents"}),
+        ("name", {"lv": "Iedzīvotāji\n", "en": "Residents"}),
+        ("name", {"lv": "Iedzīvotāji", "en": "Residents\u2028"}),
         ("name", {"lv": "x" * 121, "en": "Residents"}),
         ("purpose", ""),
         ("purpose", "a\u0000b"),
