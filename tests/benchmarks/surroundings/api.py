@@ -25,7 +25,7 @@ class ServedApi:
 def served_api(directory: Path, postgres: Postgres) -> Generator[ServedApi]:
     """Serve the API on the database for the time of the block."""
     directory.mkdir()
-    settings = {"database_url": postgres.app_url, "simulators": "false", "log_level": "error"}
+    settings = {"database_url": postgres.app_url, "simulators": "false"}
     installation = Installation(directory, settings)
     try:
         served = installation.start("serve")
