@@ -13,7 +13,9 @@ from backend.kernel.tenancy import MunicipalityId
 from groups.registry.feed.faults import RowFault
 
 COLUMNS = ("file", "line", "column", "code", "reason_lv", "reason_en")
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+"""Full-width signs too: spreadsheets for East Asian languages read them as the others."""
+LONGEST_NAME = 64
 
 
 class CsvWriter(Protocol):
@@ -35,11 +37,14 @@ class Report:
         """Write faults down."""
         for fault in faults:
             self.by_code[fault.code] += 1
-            # A column name comes from the feed; a spreadsheet must not take it for a formula.
-            column = fault.column
-            column = f"'{column}" if column.startswith(FORMULA_STARTS) else column
-            reason = fault.reason
-            self.writer.writerow((fault.file, fault.line, column, fault.code, reason.lv, reason.en))
+            file, column, reason = _plain(fault.file), _plain(fault.column), fault.reason
+            self.writer.writerow((file, fault.line, column, fault.code, reason.lv, reason.en))
+
+
+def _plain(name: str) -> str:
+    """Write a name that comes from the feed so that no spreadsheet takes it for a formula."""
+    shown = name.encode("utf-8", "replace").decode()[:LONGEST_NAME]
+    return f"'{shown}" if shown.startswith(FORMULA_STARTS) else shown
 
 
 @contextmanager

@@ -14,7 +14,8 @@ LONGITUDES = (20.8, 28.4)
 REF = re.compile(r"[0-9A-Za-z][0-9A-Za-z._:/-]{0,63}")
 DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 TAG = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
-TAG_LIMIT = 32
+LIST_LIMIT = 32
+"""Most words or codes in one cell."""
 LANGUAGE = re.compile(r"[a-z]{2}")
 COUNTRY = re.compile(r"[A-Z]{2}")
 POSTCODE = re.compile(r"LV-[0-9]{4}")
@@ -77,7 +78,7 @@ def read_topic(cell: str) -> str:
 def read_tags(cell: str) -> tuple[str, ...]:
     """Take words separated by `|`; repetitions are dropped, the order stays."""
     tags = tuple(dict.fromkeys(tag.strip() for tag in cell.split(SEPARATOR)))
-    if len(tags) > TAG_LIMIT or not all(TAG.fullmatch(tag) for tag in tags):
+    if len(tags) > LIST_LIMIT or not all(TAG.fullmatch(tag) for tag in tags):
         raise Unreadable("tags_form")
     return tags
 

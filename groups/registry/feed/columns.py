@@ -7,7 +7,7 @@ from enum import Enum
 
 from backend.residents.public import normal_code
 from groups.registry import rules
-from groups.registry.rules import SEPARATOR, Unreadable
+from groups.registry.rules import LIST_LIMIT, SEPARATOR, Unreadable
 
 Value = str | date | float | tuple[str, ...]
 Row = Mapping[str, Value | None]
@@ -46,7 +46,10 @@ def read_code(cell: str) -> str:
 
 def read_codes(cell: str) -> tuple[str, ...]:
     """Take personal codes separated by `|`."""
-    return tuple(read_code(code.strip()) for code in cell.split(SEPARATOR))
+    codes = cell.split(SEPARATOR)
+    if len(codes) > LIST_LIMIT:
+        raise Unreadable("codes_count")
+    return tuple(read_code(code.strip()) for code in codes)
 
 
 READERS: Mapping[Form, Callable[[str], Value]] = {

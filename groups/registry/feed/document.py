@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from groups.registry.feed.columns import Column, FeedFile
 from groups.registry.feed.faults import FAULTS
 from groups.registry.feed.files import FILES
-from groups.registry.rules import LATITUDES, LONGITUDES, TAG_LIMIT, TEXT_LIMIT
+from groups.registry.feed.records import RECORD_CHARACTERS
+from groups.registry.rules import LATITUDES, LIST_LIMIT, LONGITUDES, TEXT_LIMIT
 
 HEAD = f"""# Registry feed
 
@@ -40,8 +41,10 @@ header and no rows says that there is none: everything is closed.
 - Cells may stand in quotation marks (RFC 4180), with line breaks inside; a quotation mark inside
   them is doubled. Spaces around a cell are dropped. An empty cell means unknown.
 - The first line names the columns, in any order and case. Columns that are not known are reported
-  and passed over. A file that lacks a required column is not taken; the others are.
-- Days are `YYYY-MM-DD`. Texts have at most {TEXT_LIMIT} characters, lists at most {TAG_LIMIT} words.
+  and passed over. A file that lacks a required column is not taken; the others are. A first line
+  that names no known column is taken for a row, and not repeated in the report.
+- Days are `YYYY-MM-DD`. Texts have at most {TEXT_LIMIT} characters, lists at most {LIST_LIMIT} words or codes, rows at most
+  {RECORD_CHARACTERS:,} characters. Control characters other than line breaks and tabs are not taken.
 - Personal codes: the old form `DDMMYY-NNNNN` with or without the hyphen, or the new one, `3[2-9]`
   and nine digits. A code is never refused by its checksum.
 - Coordinates: WGS-84 degrees, latitude {LATITUDES[0]} to {LATITUDES[1]}, longitude {LONGITUDES[0]} to

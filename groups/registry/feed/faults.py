@@ -7,7 +7,7 @@ from backend.kernel.errors import Text
 
 FAULTS: Mapping[str, Text] = {
     # The file as a whole
-    "file_empty": Text("Failā nav virsraksta rindas", "The file has no header line"),
+    "header_missing": Text("Failā nav virsraksta rindas", "The file has no header line"),
     "column_missing": Text(
         "Trūkst obligātas kolonnas; fails nav ņemts vērā",
         "A required column is missing; the file was not taken",
@@ -34,7 +34,10 @@ FAULTS: Mapping[str, Text] = {
         "A quotation mark is not closed or is followed by text",
     ),
     "not_utf8": Text("Teksts nav UTF-8", "The text is not UTF-8"),
-    "control_character": Text("Tekstā ir nulles zīme", "The text contains a null character"),
+    "control_character": Text("Tekstā ir vadības zīme", "The text contains a control character"),
+    "row_length": Text(
+        "Rinda ir garāka par 16 000 zīmēm", "The row is longer than 16,000 characters"
+    ),
     "repeated": Text(
         "Tas pats jau ir minēts agrākā rindā", "The same was named on an earlier line"
     ),
@@ -62,6 +65,7 @@ FAULTS: Mapping[str, Text] = {
     ),
     "postcode_form": Text("Nav pasta indekss LV-NNNN", "Not a postcode LV-NNNN"),
     "topic_form": Text("Nav temata nosaukums", "Not the name of a topic"),
+    "codes_count": Text("Vairāk nekā 32 kodi", "More than 32 codes"),
     "tags_form": Text(
         "Nav ar | atdalīti vārdi no mazajiem burtiem, cipariem, _ un -",
         "Not words of lower-case letters, digits, _ and -, separated by |",

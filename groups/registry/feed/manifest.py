@@ -42,13 +42,16 @@ def read_manifest(directory: Path) -> Manifest:
         document = msgspec.json.decode(text, type=ManifestDocument)
     except FileNotFoundError:
         raise FeedRefused("feed_not_found", detail=f"{directory} has no {MANIFEST}") from None
-    except msgspec.MsgspecError as error:
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise FeedRefused("manifest_invalid", detail=f"{MANIFEST}: {error}") from None
     if document.produced_at.tzinfo is None:
         raise FeedRefused(
             "manifest_invalid", detail=f"{MANIFEST}: `produced_at` must name its offset from UTC"
         )
-    found = municipality_in_force(document.municipality, document.produced_at)
+    try:
+        found = municipality_in_force(document.municipality, document.produced_at)
+    except OverflowError:  # a day that the municipality's zone does not have
+        found = None
     if found is None:
         raise FeedRefused(
             "manifest_invalid",

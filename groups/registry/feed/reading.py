@@ -32,7 +32,7 @@ def opened(path: Path, feed: FeedFile, *, day: date, batch: int) -> Generator[Op
         first = next(records, None)
         if first is None:
             yield Opened(
-                (RowFault(feed.name, 1, "", "file_empty"),), usable=False, batches=iter(())
+                (RowFault(feed.name, 1, "", "header_missing"),), usable=False, batches=iter(())
             )
             return
         header = bind_header(feed, first)

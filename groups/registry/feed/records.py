@@ -1,14 +1,18 @@
 """CSV as records with true line numbers; a broken record costs one line, never the rest of the file."""
 
 import csv
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from io import TextIOWrapper
 from pathlib import Path
+from typing import TextIO
 
 RECORD_LINES = 64
 """Most lines of one record: a quotation mark not closed by then was never meant to be."""
-RECORD_CHARACTERS = 64_000
+RECORD_CHARACTERS = 16_000
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+"""Characters that no text has: PostgreSQL does not keep the first, fingerprints part cells by one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,14 +29,23 @@ def open_text(path: Path) -> TextIOWrapper:
     return path.open(encoding="utf-8-sig", errors="surrogateescape", newline="")
 
 
+def physical_lines(text: TextIO) -> Iterator[str]:
+    """Give the lines of a text; of one that is too long for a record only its beginning."""
+    while line := text.readline(RECORD_CHARACTERS):
+        part = line
+        while len(part) == RECORD_CHARACTERS and not part.endswith(("\n", "\r")):
+            part = text.readline(RECORD_CHARACTERS)
+        yield line
+
+
 def sniff_delimiter(header: str) -> str:
     """Tell whether the header is separated by semicolons or commas."""
     return ";" if header.count(";") > header.count(",") else ","
 
 
-def read_records(lines: Iterator[str]) -> Iterator[Record]:
+def read_records(text: TextIO) -> Iterator[Record]:
     """Give the records of a file, the header first; empty lines are passed over."""
-    source = _Lines(lines)
+    source = _Lines(physical_lines(text))
     delimiter = ""
     while (first := source.next()) is not None:
         if not first.strip():
@@ -64,6 +77,8 @@ class _Lines:
 
 def _record(source: _Lines, first: str, delimiter: str) -> Record:
     line = source.number
+    if len(first) == RECORD_CHARACTERS:
+        return Record(line, [], "row_length")
     if '"' not in first:
         return _judged(line, first.rstrip("\r\n").split(delimiter), first)
     following = _gather(source, first)
@@ -100,8 +115,8 @@ def _parse(text: str, delimiter: str) -> list[str] | None:
 
 
 def _judged(line: int, cells: list[str], text: str) -> Record:
-    """Refuse what PostgreSQL cannot keep as text."""
-    if "\0" in text:
+    """Refuse what is not text."""
+    if CONTROL.search(text):
         return Record(line, cells, "control_character")
     try:
         text.encode()

@@ -61,6 +61,10 @@ def _header_faults(feed: FeedFile, record: Record, names: list[str]) -> Iterator
         yield RowFault(feed.name, record.line, "", record.fault)
         return
     known = {column.name for column in feed.columns}
+    if known.isdisjoint(names):
+        # A file that begins with its first row: the report must not repeat a person as columns.
+        yield RowFault(feed.name, record.line, "", "header_missing")
+        return
     for name in dict.fromkeys(names):
         if name not in known:
             yield RowFault(feed.name, record.line, name, "column_unknown")

@@ -1,5 +1,7 @@
 """Every bad row is named by file, line, column and reason, and stops no other."""
 
+import os
+
 import pytest
 
 from tests.groups.registry.driver import CHILD, FATHER, MOTHER, Registry, small_feed
@@ -20,8 +22,11 @@ CELLS = [
     ("residents.csv", "personal_code", "123", "code_form"),
     ("residents.csv", "personal_code", "31993456789", "code_form"),
     ("residents.csv", "former_codes", "32123456789|x", "code_form"),
+    ("residents.csv", "former_codes", "|".join(["32123456789"] * 33), "codes_count"),
     ("residents.csv", "given_name", "  ", "required"),
     ("residents.csv", "given_name", "A\0B", "control_character"),
+    ("residents.csv", "given_name", "A\x1fB", "control_character"),
+    ("residents.csv", "family_name", "x" * 16_000, "row_length"),
     ("residents.csv", "birth_on", "01.01.1990", "date_form"),
     ("residents.csv", "birth_on", "1990-02-30", "date_form"),
     ("residents.csv", "birth_on", "2026-11-21", "date_future"),
@@ -50,6 +55,7 @@ CELLS = [
     ("preferences.csv", "topic", "Viss", "topic_form"),
     ("preferences.csv", "personal_code", "32999999999", "resident_unknown"),
 ]
+OF_THE_ROW = {"control_character", "row_length"}
 
 
 async def test_every_kind_of_bad_cell_is_reported_where_it_stands(registry: Registry) -> None:
@@ -62,7 +68,7 @@ async def test_every_kind_of_bad_cell_is_reported_where_it_stands(registry: Regi
             row["personal_code"] = f"32{number:09d}"
         registry.files[file].append(row | {column: value})
         line = len(registry.files[file]) + 1
-        expected.append((file, line, "" if code == "control_character" else column, code))
+        expected.append((file, line, "" if code in OF_THE_ROW else column, code))
     summary = await registry.deliver()
     assert sorted(registry.report()) == sorted(expected)
     assert summary.rejected == len(CELLS)
@@ -170,7 +176,8 @@ async def test_a_file_without_a_required_column_is_not_taken_but_the_others_are(
 @pytest.mark.parametrize(
     ("text", "fault"),
     [
-        ("", ("pets.csv", 1, "", "file_empty")),
+        ("", ("pets.csv", 1, "", "header_missing")),
+        ("M1,32000000001,dog\n", ("pets.csv", 1, "", "header_missing")),
         ("ref,ref,owner_code,species\n", ("pets.csv", 1, "ref", "column_repeated")),
         ('ref,"owner_code,species\n', ("pets.csv", 1, "", "quotes_broken")),
     ],
@@ -214,6 +221,27 @@ async def test_bytes_that_are_not_utf8_cost_their_row_only(registry: Registry) -
     await registry.load()
     assert ("institutions.csv", 2, "", "not_utf8") in registry.report()
     assert await registry.select("SELECT name FROM institution") == [("Ķekavas",)]
+
+
+async def test_names_in_the_feed_are_no_formulas_and_break_no_report(registry: Registry) -> None:
+    registry.write()
+    for name in ("=1+1.csv", os.fsdecode(b"\xff.csv"), "＠x.csv", "-" * 200):
+        (registry.directory / name).write_text("")
+    await registry.load()
+    told = sorted(fault[0] for fault in registry.report())
+    assert told == sorted(["'=1+1.csv", "?.csv", "'＠x.csv", "'" + "-" * 64])
+
+
+async def test_a_file_that_begins_with_a_person_does_not_put_them_into_the_report(
+    registry: Registry,
+) -> None:
+    registry.write()
+    path = registry.directory / "residents.csv"
+    path.write_text(path.read_text(encoding="utf-8").partition("\n")[2], encoding="utf-8")
+    await registry.load()
+    text = registry.report_path.read_text(encoding="utf-8-sig")
+    assert "Ilze" not in text
+    assert MOTHER not in text
 
 
 async def test_the_report_repeats_no_value_of_the_feed(registry: Registry) -> None:

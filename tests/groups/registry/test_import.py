@@ -328,6 +328,7 @@ async def test_a_report_beside_the_feed_is_not_taken_for_a_part_of_it(registry: 
         ({"municipality": "Ropaži"}, "manifest_invalid"),
         ({"produced_at": "2026-11-20T05:00:00"}, "manifest_invalid"),
         ({"produced_at": "yesterday"}, "manifest_invalid"),
+        ({"produced_at": "9999-12-31T23:59:59Z"}, "manifest_invalid"),
     ],
 )
 async def test_a_feed_of_no_municipality_or_time_is_refused(
@@ -345,3 +346,14 @@ async def test_a_directory_without_a_manifest_is_refused(registry: Registry) -> 
     with pytest.raises(FeedRefused) as refusal:
         await registry.load()
     assert refusal.value.code == "feed_not_found"
+
+
+@pytest.mark.parametrize("content", [b"\xff", b'{"form":"\xff"}', b'{"more":' + b"[" * 100_000])
+async def test_a_manifest_that_cannot_be_read_is_refused(
+    registry: Registry, content: bytes
+) -> None:
+    registry.write()
+    (registry.directory / "manifest.json").write_bytes(content)
+    with pytest.raises(FeedRefused) as refusal:
+        await registry.load()
+    assert refusal.value.code == "manifest_invalid"

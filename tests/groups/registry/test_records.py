@@ -1,6 +1,7 @@
 """Reading CSV: what any writer of it writes comes back, with the line on which it starts."""
 
 import csv
+import tracemalloc
 from io import StringIO
 from typing import Literal
 
@@ -8,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from groups.registry.feed.records import Record, read_records
+from groups.registry.feed.records import RECORD_CHARACTERS, Record, read_records
 
 CELL = st.text(
-    st.characters(exclude_characters="\0", exclude_categories=["Cs"]) | st.sampled_from('",;\n\r'),
+    st.characters(exclude_categories=["Cc", "Cs"]) | st.sampled_from('",;\n\r'),
     max_size=8,
 )
 TABLES = st.integers(2, 4).flatmap(
@@ -22,9 +23,19 @@ TABLES = st.integers(2, 4).flatmap(
 QUOTING: st.SearchStrategy[Literal[0, 1]] = st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL])
 
 
+def opened(text: str) -> StringIO:
+    """Open a text as the import opens a file."""
+    return StringIO(text, newline="")
+
+
 def lines_of(text: str) -> list[str]:
     """Split a text as a file opened with newline="" does."""
-    return list(StringIO(text, newline=""))
+    return list(opened(text))
+
+
+def records_of(text: str) -> list[Record]:
+    """Read a text's records."""
+    return list(read_records(opened(text)))
 
 
 def is_plain(row: list[str]) -> bool:
@@ -52,13 +63,13 @@ def test_what_was_written_is_read_back_with_its_first_line(
         line = len(lines_of(text.getvalue())) + 1
         writer.writerow(row)
         expected.append(Record(line, row))
-    assert list(read_records(iter(lines_of(text.getvalue())))) == expected
+    assert records_of(text.getvalue()) == expected
 
 
 @given(st.text(st.sampled_from('a",;\n'), max_size=60))
 def test_no_line_of_any_text_is_lost(text: str) -> None:
     lines = lines_of("a,b\n" + text)
-    starts = [record.line for record in read_records(iter(lines))]
+    starts = [record.line for record in records_of("a,b\n" + text)]
     assert starts == sorted(set(starts))
     covered = {line for line in starts if lines[line - 1].strip()}
     assert covered == set(starts)
@@ -66,16 +77,36 @@ def test_no_line_of_any_text_is_lost(text: str) -> None:
 
 def test_a_quotation_mark_that_is_never_closed_costs_one_line() -> None:
     rows = "".join(f"{number},x\n" for number in range(200))
-    records = list(read_records(iter(lines_of(f'a,b\n1,"open\n{rows}'))))
+    records = records_of(f'a,b\n1,"open\n{rows}')
     assert [record.line for record in records if record.fault] == [2]
     assert len(records) == 202
 
 
 @pytest.mark.parametrize("text", ['a,b\n"x"y,1\n2,3\n', 'a,b\n"x" ,"y\n2,3\n'])
 def test_text_after_a_closing_quotation_mark_is_a_fault_of_its_line(text: str) -> None:
-    records = list(read_records(iter(lines_of(text))))
+    records = records_of(text)
     assert [(record.line, record.fault) for record in records] == [
         (1, ""),
         (2, "quotes_broken"),
         (3, ""),
     ]
+
+
+@pytest.mark.parametrize("length", [RECORD_CHARACTERS, 5 * RECORD_CHARACTERS, 40_000_000])
+@pytest.mark.parametrize("sign", ["x", ",", '"'])
+def test_a_line_without_end_costs_itself_alone_and_little_memory(length: int, sign: str) -> None:
+    tracemalloc.start()
+    try:
+        text = opened(f"a,b\n{sign * length}\n1,2\n")
+        tracemalloc.reset_peak()
+        held = tracemalloc.get_traced_memory()[0]
+        records = list(read_records(text))
+        peak = tracemalloc.get_traced_memory()[1] - held
+    finally:
+        tracemalloc.stop()
+    assert [(record.line, record.fault) for record in records] == [
+        (1, ""),
+        (2, "row_length"),
+        (3, ""),
+    ]
+    assert peak < 2_000_000
