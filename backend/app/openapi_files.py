@@ -6,6 +6,7 @@ from pathlib import Path
 from backend.app.openapi import rendered, specification
 from backend.app.openapi_errors import error_catalogue
 from backend.app.routes import Surface
+from groups.public import feed_document
 
 
 def contract_files() -> Mapping[str, bytes]:
@@ -13,7 +14,11 @@ def contract_files() -> Mapping[str, bytes]:
     specifications = {surface.value: specification(surface) for surface in Surface}
     described = {f"openapi/{name}.json": rendered(one) for name, one in specifications.items()}
     catalogue = rendered(error_catalogue(specifications))
-    return {**described, "mobile-contract/errors.json": catalogue}
+    return {
+        **described,
+        "mobile-contract/errors.json": catalogue,
+        "openapi/registry-feed.md": feed_document().encode(),
+    }
 
 
 def write_contract(project: Path) -> list[str]:

@@ -17,7 +17,7 @@ from backend.app.openapi_files import stale_contract, write_contract
     help="Directory that holds openapi/ and mobile-contract/.",
 )
 def command(*, check: bool, project: Path) -> None:
-    """Write openapi/*.json and mobile-contract/errors.json from the routes that are served."""
+    """Write the generated files of openapi/ and mobile-contract/ from what the program does."""
     stale = stale_contract(project) if check else write_contract(project)
     if check and stale:
         files = ", ".join(stale)

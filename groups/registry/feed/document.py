@@ -11,7 +11,7 @@ from groups.registry.rules import LATITUDES, LIST_LIMIT, LONGITUDES, TEXT_LIMIT
 HEAD = f"""# Registry feed
 
 What a municipality's registry sends so that Novads knows its residents. Made from the column
-declarations that the import itself uses; a test holds the two together.
+declarations that the import itself uses, by `novads openapi`.
 
 A feed is a directory with a `manifest.json` and CSV files. Import it with
 `novads registry import DIRECTORY`; make a synthetic one with `novads registry generate`.
