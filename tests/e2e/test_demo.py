@@ -19,7 +19,7 @@ STOP_SECONDS = 20.0
 @pytest.fixture(scope="module")
 def shown() -> Iterator[tuple[Installation, Started]]:
     """Run the whole demo once, in a directory where nothing was before."""
-    with open_directory() as directory, installation_in(directory) as installation:
+    with open_directory() as directory, installation_in(directory, workers="1") as installation:
         demo = installation.start("demo", "--once", "--residents", str(RESIDENTS))
         until_true(lambda: demo.process.poll() is not None, "the demo ends")
         yield installation, demo
