@@ -39,8 +39,8 @@ from notifications.public import Policy
 
 LARGEST_EVENT_BYTES = 65_536
 Limit = Annotated[int, QueryParameter(ge=1, le=100, description="Cases on one page.")]
-AfterCursor = Annotated[
-    str | None, QueryParameter(max_length=200, description="`nextCursor` of the page before.")
+Before = Annotated[
+    str | None, QueryParameter(max_length=200, description="`next` of the page before.")
 ]
 
 
@@ -100,13 +100,13 @@ class ResidentCaseController(Controller):
         self,
         principal: NamedDependency[Principal],
         transactions: NamedDependency[Transactions],
-        cursor: AfterCursor = None,
+        before: Before = None,
         limit: Limit = 20,
     ) -> CaseListView:
         """List the resident's cases, the most recently changed first."""
-        after = None if cursor is None else read_cursor(cursor)
+        place = None if before is None else read_cursor(before)
         async with transactions.read() as session:
-            page = await service.list_cases(session, principal, after=after, limit=limit)
+            page = await service.list_cases(session, principal, before=place, limit=limit)
         return case_list_view(page)
 
     @get("/{case_id:uuid}", operation_id="getMyCase", responses=problem_responses(CaseNotFound))

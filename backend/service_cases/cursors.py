@@ -36,5 +36,5 @@ def read_cursor(text: str) -> Cursor:
         moment, _, identity = base64.b64decode(padded, b"-_", validate=True).decode().partition(" ")
         return Cursor(datetime.fromisoformat(moment).astimezone(UTC), UUID(hex=identity))
     except (binascii.Error, ValueError, OverflowError) as error:
-        fault = Fault("/cursor", "invalid_value", "Not a cursor of this list")
+        fault = Fault("/before", "invalid_value", "Not a cursor of this list")
         raise InvalidInput(faults=(fault,)) from error

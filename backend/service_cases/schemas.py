@@ -45,10 +45,10 @@ class CaseView(Struct, rename="camel", frozen=True):
 
 
 class CaseListView(Struct, rename="camel", frozen=True):
-    """Some cases, the most recently changed first; `nextCursor` is null on the last page."""
+    """Some cases, the most recently changed first; `next` is null on the last page."""
 
     cases: list[CaseView]
-    next_cursor: str | None
+    next: str | None
 
 
 class TimelineEntry(Struct, rename="camel", frozen=True):
@@ -92,8 +92,8 @@ class StaffCaseView(Struct, rename="camel", frozen=True):
 
 def case_list_view(page: CasePage) -> CaseListView:
     """Show one page of cases."""
-    cursor = None if page.next_cursor is None else str(page.next_cursor)
-    return CaseListView([case_view(case) for case in page.cases], cursor)
+    following = None if page.next is None else str(page.next)
+    return CaseListView([case_view(case) for case in page.cases], following)
 
 
 def case_view(case: ServiceCase) -> CaseView:

@@ -23,7 +23,7 @@ class CasePage:
     """Some of a resident's cases, and where the next page begins (None: there is none)."""
 
     cases: Sequence[ServiceCase]
-    next_cursor: Cursor | None
+    next: Cursor | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +43,12 @@ class CaseWithHistory:
 
 
 async def list_cases(
-    session: ReadSession, resident: Principal, *, after: Cursor | None, limit: int
+    session: ReadSession, resident: Principal, *, before: Cursor | None, limit: int
 ) -> CasePage:
     """List the resident's cases, the most recently changed first."""
-    before = None if after is None else (after.updated_at, after.id)
+    place = None if before is None else (before.updated_at, before.id)
     rows = await queries.cases_of(
-        session, resident.municipality, resident.subject_id, before=before, limit=limit + 1
+        session, resident.municipality, resident.subject_id, before=place, limit=limit + 1
     )
     page = rows[:limit]
     more = len(rows) > limit

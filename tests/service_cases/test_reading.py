@@ -27,11 +27,11 @@ async def test_cases_come_in_pages_the_most_recently_changed_first(
         await records.post(status_event(number // 2, case=f"case-{number}"))
     seen, cursor = list[str](), ""
     while True:
-        query = {"cursor": cursor} if cursor else {}
+        query = {"before": cursor} if cursor else {}
         page = (await resident.get("/mobile/v1/cases", limit=2, **query)).json()
         assert len(page["cases"]) <= 2
         seen += [case["number"] for case in page["cases"]]
-        cursor = page["nextCursor"]
+        cursor = page["next"]
         if cursor is None:
             break
     assert seen == ["case-4", "case-3", "case-2", "case-1", "case-0"]
@@ -42,7 +42,7 @@ async def test_a_cursor_that_is_not_ours_and_a_page_of_no_or_too_many_cases_are_
 ) -> None:
     resident = await town.register_resident(CODE)
     cursors = ["x", "****", "MjAyNg", "MDAwMS0wMS0wMVQwMDowMDowMCsxNDowMCBh", "ā"]
-    answers = [await resident.get("/mobile/v1/cases", cursor=cursor) for cursor in cursors]
+    answers = [await resident.get("/mobile/v1/cases", before=cursor) for cursor in cursors]
     answers += [await resident.get("/mobile/v1/cases", limit=limit) for limit in (0, 101)]
     assert {(answer.status_code, answer.json()["code"]) for answer in answers} == {
         (400, "invalid_input")
