@@ -1,10 +1,10 @@
-"""PostgreSQL: two engines, typed sessions, and transactions that know their tenants."""
+"""PostgreSQL: one engine, typed sessions, and transactions that know their tenants."""
 
 from collections.abc import AsyncGenerator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
+import asyncpg
 from sqlalchemy import text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
@@ -17,9 +17,6 @@ from sqlalchemy.ext.asyncio import (
 
 from backend.kernel.errors import DomainError, TryAgain
 from backend.kernel.tenancy import TENANTS_SETTING, Tenants, tenants_value
-
-if TYPE_CHECKING:
-    import asyncpg
 
 RETRY_SQLSTATES = frozenset({"40001", "40P01", "55P03", "57014"})
 AWAY_SQLSTATES = frozenset({"53300", "57P01", "57P02", "57P03"})
@@ -56,7 +53,7 @@ class Database:
             async with sessions.begin() as session:
                 await _serve(session, tenants)
                 yield session
-        except DBAPIError as error:
+        except (DBAPIError, asyncpg.PostgresError) as error:
             raise _refusal(error) from error
 
     @asynccontextmanager
@@ -68,7 +65,7 @@ class Database:
             async with sessions.begin() as session:
                 await _serve(session, tenants)
                 yield session
-        except DBAPIError as error:
+        except (DBAPIError, asyncpg.PostgresError) as error:
             raise _refusal(error) from error
 
     def serving(self, tenants: Tenants) -> "Transactions":
@@ -105,12 +102,19 @@ async def _serve(session: AsyncSession, tenants: Tenants) -> None:
         raise TryAgain(retry_after_seconds=1) from error
 
 
-def _refusal(error: DBAPIError) -> Exception:
-    """Translate a database error by SQLSTATE and constraint name; others pass unchanged."""
-    state = getattr(error.orig, "sqlstate", None) or ""
-    if error.connection_invalidated or state in RETRY_SQLSTATES | AWAY_SQLSTATES:
+def _refusal(error: DBAPIError | asyncpg.PostgresError) -> Exception:
+    """Translate a database error by SQLSTATE and constraint name; others pass unchanged.
+
+    Statements of the hot paths go past SQLAlchemy, so their errors come as the driver's own.
+    """
+    driver: BaseException = error
+    lost = False
+    if isinstance(error, DBAPIError):
+        driver, lost = error.driver_exception, error.connection_invalidated
+    state = getattr(driver, "sqlstate", None) or ""
+    if lost or state in RETRY_SQLSTATES | AWAY_SQLSTATES:
         return TryAgain(retry_after_seconds=1)
-    constraint = getattr(error.driver_exception, "constraint_name", None)
+    constraint = getattr(driver, "constraint_name", None)
     if isinstance(constraint, str) and constraint in DomainError.by_constraint:
         refusal, code = DomainError.by_constraint[constraint]
         return refusal(code)
@@ -146,7 +150,12 @@ async def refresh_statistics(session: WriteSession) -> None:
     await session.execute(text("SELECT novads_refresh_statistics()"))
 
 
-async def raw_connection(session: ReadSession) -> "asyncpg.Connection":
+async def take_first_statistics(session: WriteSession) -> None:
+    """Have the planner look at the queue's tables if it has hardly seen a row in them yet."""
+    await session.execute(text("SELECT novads_first_statistics()"))
+
+
+async def raw_connection(session: ReadSession) -> asyncpg.Connection:
     """Give the asyncpg connection under the session's transaction, for COPY and hot paths."""
     connection = await session.connection()
     raw = await connection.get_raw_connection()

@@ -1,5 +1,6 @@
 """Transactions: they commit at the end of the block, read-only ones cannot write."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 
 import asyncpg
@@ -55,6 +56,32 @@ async def test_a_server_that_goes_away_in_a_transaction_asks_for_a_new_try(
         await lose_it()
     async with database.write(HERE) as session:
         await ask(session)
+
+
+async def lock_by_sqlalchemy(session: WriteSession, number: int) -> None:
+    """Lock as queries of the ORM do."""
+    await session.execute(text(f"SELECT pg_advisory_xact_lock({number})"))
+
+
+async def lock_by_asyncpg(session: WriteSession, number: int) -> None:
+    """Lock as the hot paths do."""
+    await (await raw_connection(session)).execute(f"SELECT pg_advisory_xact_lock({number})")
+
+
+@pytest.mark.parametrize("lock", [lock_by_sqlalchemy, lock_by_asyncpg])
+async def test_a_deadlock_asks_for_a_new_try_however_the_statement_was_sent(
+    database: Database, lock: Callable[[WriteSession, int], Awaitable[None]]
+) -> None:
+    both = asyncio.Barrier(2)
+
+    async def cross(first: int, second: int) -> None:
+        async with database.write(HERE) as session:
+            await lock(session, first)
+            await both.wait()
+            await lock(session, second)
+
+    outcomes = await asyncio.gather(cross(1, 2), cross(2, 1), return_exceptions=True)
+    assert [type(outcome) for outcome in outcomes if outcome] == [TryAgain]
 
 
 async def test_a_server_that_cannot_be_reached_asks_for_a_new_try() -> None:
