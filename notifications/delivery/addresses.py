@@ -1,16 +1,26 @@
 """Where a resident can be reached on a channel, opened from its seal only to be sent to."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
+from cryptography.exceptions import InvalidTag
+
 from backend.kernel.db import ReadSession, WriteSession
+from backend.kernel.logs import logger
 from backend.kernel.personal_data import Vault
 from backend.kernel.tenancy import MunicipalityId
-from backend.residents.public import contact_points, open_contact, suppress_contact_points
-from notifications.channels.ports import Channel, Endpoint
+from backend.residents.public import (
+    SealedContact,
+    contact_points,
+    open_contact,
+    suppress_contact_points,
+)
+from notifications.channels.ports import Channel, Endpoint, Misconfigured
 from notifications.devices.public import endpoints_of, open_endpoint, reachable, remove_dead
 
+LOG = logger(__name__)
 DEVICES = frozenset({Channel.PUSH, Channel.WEB_PUSH})
 DEAD_REASON = "refused_by_provider"
 
@@ -24,21 +34,54 @@ async def addresses_of(
 ) -> Mapping[UUID, Sequence[Endpoint]]:
     """Open the addresses of many residents on one channel; who has none is left out.
 
-    Push goes to all of a resident's devices, mail and SMS to the first address of its kind.
+    Push goes to all of a resident's devices, mail and SMS to the first address of its kind. An
+    address that cannot be opened is passed over: it must not keep those beside it.
+
+    Raises:
+        Misconfigured: none of the addresses can be opened; the key is missing or wrong.
     """
+    openers = await _openers(session, vault, municipality, channel, residents)
+    opened = {resident: _opened(resident, each) for resident, each in openers.items()}
+    if opened and not any(opened.values()):
+        raise Misconfigured("no address can be opened")
+    return {resident: endpoints for resident, endpoints in opened.items() if endpoints}
+
+
+Opener = Callable[[], Endpoint]
+
+
+async def _openers(
+    session: ReadSession,
+    vault: Vault,
+    municipality: MunicipalityId,
+    channel: Channel,
+    residents: Sequence[UUID],
+) -> Mapping[UUID, Sequence[Opener]]:
     if channel in DEVICES:
         sealed = await endpoints_of(session, municipality, channel, residents)
         return {
-            resident: [open_endpoint(vault, endpoint) for endpoint in endpoints]
+            resident: [partial(open_endpoint, vault, endpoint) for endpoint in endpoints]
             for resident, endpoints in sealed.items()
         }
-    opened: dict[UUID, Sequence[Endpoint]] = {}
+    first: dict[UUID, Sequence[Opener]] = {}
     for contact in await contact_points(session, municipality, residents):
-        if contact.kind == channel.value and contact.resident_id not in opened:
-            opened[contact.resident_id] = [
-                Endpoint(contact.id, open_contact(vault, contact.value_sealed))
-            ]
-    return opened
+        if contact.kind == channel.value:
+            first.setdefault(contact.resident_id, [partial(_open_contact, vault, contact)])
+    return first
+
+
+def _open_contact(vault: Vault, contact: SealedContact) -> Endpoint:
+    return Endpoint(contact.id, open_contact(vault, contact.value_sealed))
+
+
+def _opened(resident: UUID, openers: Sequence[Opener]) -> list[Endpoint]:
+    endpoints: list[Endpoint] = []
+    for opener in openers:
+        try:
+            endpoints.append(opener())
+        except (InvalidTag, KeyError, ValueError, IndexError) as error:
+            LOG.error("address_unreadable", failure=error, resident=resident)
+    return endpoints
 
 
 async def reach_of(

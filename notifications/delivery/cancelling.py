@@ -8,8 +8,8 @@ from backend.kernel.db import WriteSession
 from backend.kernel.tenancy import MunicipalityId
 from notifications.channels.ports import Channel
 from notifications.delivery.finishing import finish_if_done
-from notifications.delivery.queries import cancel_ready
-from notifications.delivery.results import ResultRow, add_tally, insert_results
+from notifications.delivery.queries import cancel_ready, mark_cancelled
+from notifications.delivery.results import add_tally
 from notifications.delivery.rules import DeliveryState
 
 
@@ -18,16 +18,15 @@ async def cancel_dispatch(
 ) -> int:
     """Cancel every chunk that waits; returns how many deliveries that were.
 
-    Chunks that a worker holds are finished by it.
+    Chunks that a worker holds are finished by it, without a further try.
     """
     moves: Counter[tuple[Channel, DeliveryState]] = Counter()
-    rows: list[ResultRow] = []
-    for channel, planned_as, ordinals in await cancel_ready(session, municipality, dispatch_id):
-        rows.extend(ResultRow(channel, o, DeliveryState.CANCELLED) for o in ordinals)
-        moves[channel, planned_as] -= len(ordinals)
-        moves[channel, DeliveryState.CANCELLED] += len(ordinals)
-    if rows:
-        await insert_results(session, municipality, dispatch_id, rows, now)
+    await mark_cancelled(session, municipality, dispatch_id, now)
+    cancelled = await cancel_ready(session, municipality, dispatch_id, now)
+    for channel, planned_as, count in cancelled:
+        moves[channel, planned_as] -= count
+        moves[channel, DeliveryState.CANCELLED] += count
+    if moves:
         await add_tally(session, municipality, dispatch_id, moves)
         await finish_if_done(session, municipality, dispatch_id, now)
-    return len(rows)
+    return sum(count for _, _, count in cancelled)

@@ -31,6 +31,7 @@ class Content:
     link: str
     transliterate_sms: bool
     expires_at: datetime
+    is_cancelled: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,4 +79,11 @@ async def content_of(
         Severity(row.severity) if row.severity else None,
         frozenset(map(Channel, row.channels)),
     )
-    return Content(kind, decode_texts(row.texts), row.link, row.transliterate_sms, row.expires_at)
+    return Content(
+        kind=kind,
+        texts=decode_texts(row.texts),
+        link=row.link,
+        transliterate_sms=row.transliterate_sms,
+        expires_at=row.expires_at,
+        is_cancelled=row.cancelled_at is not None,
+    )

@@ -19,8 +19,8 @@ from notifications.delivery.addresses import addresses_of, bury
 from notifications.delivery.content import Content, Writer, content_of
 from notifications.delivery.finishing import finish_if_done
 from notifications.delivery.leases import extended, persistently
-from notifications.delivery.outcomes import Settled, expired, settle, without_address
-from notifications.delivery.queries import Claim, QueuedMessage
+from notifications.delivery.outcomes import Settled, settle, unsent, without_address
+from notifications.delivery.queries import Claim
 from notifications.delivery.rules import Lane
 
 LOG = logger(__name__)
@@ -53,42 +53,39 @@ class Engine:
 
     async def deliver_one(self) -> bool:
         """Deliver the most urgent due chunk; False when there is none."""
-        batch = await self._claim()
-        if batch is None:
-            return False
-        if batch.content.expires_at <= self.clock():
-            await self._settle(batch, expired(batch.claim))
-            return True
+        async with self.database.write(self.tenants) as session:
+            now = self.clock()
+            claim = await queries.claim_chunk(session, now, self.lease, self.last_lane)
+            if claim is None:
+                return False
+            try:
+                batch = await self._batch(session, claim)
+            except Misconfigured:
+                LOG.error("addresses_unreadable", chunk=claim.chunk_id, channel=claim.channel)
+                await queries.put_back(session, claim, now + MISCONFIGURED_PAUSE)
+                return True
+        await self._deliver(batch)
+        return True
+
+    async def _deliver(self, batch: Batch) -> None:
+        if (ended := unsent(batch.claim, batch.content, self.clock())) is not None:
+            await self._settle(batch, ended)
+            return
         try:
             async with extended(partial(self._extend, batch.claim), self.lease):
                 outcomes = await self._send(batch)
         except Misconfigured:
             LOG.error("provider_misconfigured", channel=batch.claim.channel.value)
             await self._put_back(batch.claim)
-            return True
+            return
         urgent = batch.content.kind.is_urgent
         settled = settle(batch.claim, batch.sendable, outcomes, urgent=urgent)
         settled.rows.extend(without_address(batch.claim, batch.unreachable))
         await self._settle(batch, settled)
-        return True
 
-    async def _claim(self) -> Batch | None:
-        async with self.database.write(self.tenants) as session:
-            now = self.clock()
-            claim = await queries.claim_chunk(session, now, self.lease, self.last_lane)
-            if claim is None:
-                return None
-            content = await content_of(session, claim.municipality, claim.dispatch_id)
-            messages = await queries.messages_of(session, claim)
-            return await self._batch(session, claim, content, messages)
-
-    async def _batch(
-        self,
-        session: WriteSession,
-        claim: Claim,
-        content: Content,
-        messages: Sequence[QueuedMessage],
-    ) -> Batch:
+    async def _batch(self, session: WriteSession, claim: Claim) -> Batch:
+        content = await content_of(session, claim.municipality, claim.dispatch_id)
+        messages = await queries.messages_of(session, claim)
         residents = [message.resident_id for message in messages]
         addresses = await addresses_of(
             session, self.vault, claim.municipality, claim.channel, residents
@@ -129,10 +126,12 @@ class Engine:
             if not await queries.close_chunk(session, claim):
                 LOG.warning("lease_lost", chunk=claim.chunk_id, channel=claim.channel.value)
                 return
+            if settled.again and await queries.is_cancelled(session, *key):
+                settled = settled.without_retries(claim)
             if settled.rows:
                 await results.insert_results(session, *key, settled.rows, now)
                 await results.add_tally(session, *key, settled.moves(claim))
-            if (again := settled.retry_chunk(claim, now)) is not None:
-                await queries.insert_chunks(session, *key, [again])
+            if again := settled.retry_chunks(claim, now, batch.content.expires_at):
+                await queries.insert_chunks(session, *key, again)
             await bury(session, claim.municipality, claim.channel, settled.dead, now)
             await finish_if_done(session, *key, now)

@@ -30,7 +30,8 @@ class Chunk(TenantOwned, Base):
     """A job of the queue: some waiting deliveries of one dispatch on one channel.
 
     `ordinals` names their messages. Deliveries to be tried again become a new chunk with `tries`
-    one higher. `claims` is the fencing token: who acknowledges must name the count it claimed.
+    one higher; so does a chunk whose worker let its lease run out. `claims` is the fencing token:
+    who acknowledges must name the count it claimed.
     """
 
     __tablename__ = "chunk"
@@ -47,7 +48,7 @@ class Chunk(TenantOwned, Base):
     lane: Mapped[int] = mapped_column(SmallInteger)
     run_at: Mapped[datetime]
     state: Mapped[str] = mapped_column(Text, comment="ready, leased, done or cancelled")
-    claims: Mapped[int] = mapped_column(SmallInteger)
+    claims: Mapped[int]
     tries: Mapped[int] = mapped_column(SmallInteger)
     planned_as: Mapped[str] = mapped_column(
         Text, comment="the state counted for them: queued or held"

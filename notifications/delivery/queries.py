@@ -1,6 +1,7 @@
 """Every statement of the queue, on the transaction's own asyncpg connection.
 
-Lock order: chunk, then dispatch. Nothing here commits.
+Lock order: chunk, then dispatch; a cancellation begins with the dispatch, but waits for no chunk.
+Nothing here commits.
 """
 
 from collections.abc import Sequence
@@ -87,17 +88,17 @@ async def insert_chunks(
 
 
 CLAIM = """
-UPDATE chunk SET state = 'leased', claims = claims + 1, lease_until = $2
+UPDATE chunk SET state = 'leased', claims = claims + 1, tries = tries + {lost}, lease_until = $2
 WHERE (municipality_id, id) = (
   SELECT municipality_id, id FROM chunk WHERE {due}
   ORDER BY {order} LIMIT 1 FOR UPDATE SKIP LOCKED)
 RETURNING municipality_id, id, dispatch_id, channel, lane, claims, tries, planned_as, ordinals
 """
 CLAIM_READY = CLAIM.format(
-    due="state = 'ready' AND run_at <= $1 AND lane <= $3", order="lane, run_at, id"
+    due="state = 'ready' AND run_at <= $1 AND lane <= $3", order="lane, run_at, id", lost=0
 )
 CLAIM_ABANDONED = CLAIM.format(
-    due="state = 'leased' AND lease_until < $1 AND lane <= $3", order="lease_until"
+    due="state = 'leased' AND lease_until < $1 AND lane <= $3", order="lease_until", lost=1
 )
 
 
@@ -106,7 +107,8 @@ async def claim_chunk(
 ) -> Claim | None:
     """Lease the most urgent due chunk, or one whose worker let its lease run out.
 
-    Skips chunks that others hold. From here on the transaction serves only its municipality.
+    Skips chunks that others hold; a lost lease counts as a try. From here on the transaction
+    serves only the chunk's municipality.
     """
     connection = await raw_connection(session)
     arguments = (now, now + lease, last_lane.value)
@@ -170,24 +172,58 @@ async def put_back(session: WriteSession, claim: Claim, run_at: datetime) -> Non
     )
 
 
-async def cancel_ready(
-    session: WriteSession, municipality: MunicipalityId, dispatch_id: UUID
-) -> list[tuple[Channel, DeliveryState, list[int]]]:
-    """Cancel the waiting chunks of a dispatch; gives channel, counted state and ordinals of each.
+CANCEL_READY = """
+WITH gone AS (
+  UPDATE chunk SET state = 'cancelled' WHERE (municipality_id, id) IN (
+    SELECT municipality_id, id FROM chunk
+    WHERE municipality_id = $1 AND dispatch_id = $2 AND state = 'ready' FOR UPDATE SKIP LOCKED)
+  RETURNING channel, planned_as, ordinals),
+told AS (
+  INSERT INTO delivery_result
+    (municipality_id, dispatch_id, channel, ordinal, state, reason, provider_ref, at)
+  SELECT $1, $2, channel, unnest(ordinals), 'cancelled', '', '', $3 FROM gone)
+SELECT channel, planned_as, sum(cardinality(ordinals))::integer AS n FROM gone
+GROUP BY channel, planned_as
+"""
 
-    Skips chunks that a worker is claiming at this moment.
+
+async def cancel_ready(
+    session: WriteSession, municipality: MunicipalityId, dispatch_id: UUID, now: datetime
+) -> list[tuple[Channel, DeliveryState, int]]:
+    """Cancel the waiting chunks of a dispatch, with the results of all their deliveries.
+
+    Gives channel, counted state and number of deliveries. Skips chunks that a worker is claiming
+    at this moment; that worker sees the mark on the dispatch, or is the last one to send.
     """
     connection = await raw_connection(session)
-    rows = await connection.fetch(
-        "UPDATE chunk SET state = 'cancelled' WHERE (municipality_id, id) IN (SELECT"
-        " municipality_id, id FROM chunk WHERE municipality_id = $1 AND dispatch_id = $2"
-        " AND state = 'ready' FOR UPDATE SKIP LOCKED) RETURNING channel, planned_as, ordinals",
+    rows = await connection.fetch(CANCEL_READY, municipality, dispatch_id, now)
+    return [(Channel(row["channel"]), DeliveryState(row["planned_as"]), row["n"]) for row in rows]
+
+
+async def mark_cancelled(
+    session: WriteSession, municipality: MunicipalityId, dispatch_id: UUID, now: datetime
+) -> None:
+    """Mark the dispatch: whoever claims a chunk of it from now on sends nothing."""
+    connection = await raw_connection(session)
+    await connection.execute(
+        "UPDATE dispatch SET cancelled_at = $3 WHERE municipality_id = $1 AND id = $2",
+        municipality,
+        dispatch_id,
+        now,
+    )
+
+
+async def is_cancelled(
+    session: ReadSession, municipality: MunicipalityId, dispatch_id: UUID
+) -> bool:
+    """Tell whether the dispatch was cancelled."""
+    connection = await raw_connection(session)
+    cancelled = await connection.fetchval(
+        "SELECT cancelled_at IS NOT NULL FROM dispatch WHERE municipality_id = $1 AND id = $2",
         municipality,
         dispatch_id,
     )
-    return [
-        (Channel(row["channel"]), DeliveryState(row["planned_as"]), row["ordinals"]) for row in rows
-    ]
+    return cancelled is True
 
 
 async def messages_of(session: ReadSession, claim: Claim) -> list[QueuedMessage]:

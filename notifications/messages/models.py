@@ -38,12 +38,13 @@ class Dispatch(TenantOwned, Base):
     expires_at: Mapped[datetime]
     recipients: Mapped[int]
     finished_at: Mapped[datetime | None]
+    cancelled_at: Mapped[datetime | None]
 
 
 class Message(TenantOwned, Base):
     """The message of one resident: the inbox item, and the recipient whom chunks refer to.
 
-    `ordinal` counts the recipients of a dispatch from 0; a chunk is a range of it.
+    `ordinal` counts the recipients of a dispatch from 0; a chunk lists those it is for.
     """
 
     __tablename__ = "message"

@@ -76,7 +76,8 @@ async def plan(
 
 
 def _chunks(new: NewDispatch, written: _Written, policy: Policy, now: datetime) -> list[NewChunk]:
-    run_at = release_at(new.kind, now, policy.zone, policy.quiet)
+    # Who is held beyond the expiry is not held for it: the counters tell at once when it is over.
+    run_at = min(release_at(new.kind, now, policy.zone, policy.quiet), new.expires_at)
     planned_as = DeliveryState.QUEUED if run_at <= now else DeliveryState.HELD
     lane = lane_of(new.kind, written.size)
     chunks: list[NewChunk] = []

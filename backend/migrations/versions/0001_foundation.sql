@@ -80,6 +80,7 @@ CREATE TABLE dispatch (
   expires_at TIMESTAMP WITH TIME ZONE NOT NULL,
   recipients INTEGER NOT NULL,
   finished_at TIMESTAMP WITH TIME ZONE,
+  cancelled_at TIMESTAMP WITH TIME ZONE,
   CONSTRAINT pk_dispatch PRIMARY KEY (municipality_id, id),
   CONSTRAINT uq_dispatch_municipality_id_deduplication_key UNIQUE (municipality_id, deduplication_key),
   CONSTRAINT ck_dispatch_recipients CHECK (recipients >= 0)
@@ -248,7 +249,7 @@ CREATE TABLE chunk (
   lane SMALLINT NOT NULL,
   run_at TIMESTAMP WITH TIME ZONE NOT NULL,
   state TEXT NOT NULL,
-  claims SMALLINT NOT NULL,
+  claims INTEGER NOT NULL,
   tries SMALLINT NOT NULL,
   planned_as TEXT NOT NULL,
   lease_until TIMESTAMP WITH TIME ZONE,

@@ -1,6 +1,7 @@
 """The town, its worker, and the simulators that stand for the providers."""
 
 from collections.abc import AsyncGenerator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -9,7 +10,12 @@ from aiohttp import ClientSession
 from httpx import AsyncClient
 
 from backend.adapters.simulators.control_client import ControlClient
-from backend.adapters.simulators.run import ANY_FREE_PORTS, Simulators, running_simulators
+from backend.adapters.simulators.run import (
+    ANY_FREE_PORTS,
+    Simulators,
+    Variations,
+    running_simulators,
+)
 from backend.kernel.db import Database
 from backend.kernel.personal_data import Vault
 from backend.kernel.principals import PrincipalKind
@@ -42,10 +48,17 @@ def simulators_directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-async def simulators(simulators_directory: Path) -> AsyncGenerator[Simulators]:
-    """Run all simulators on free ports."""
-    async with running_simulators(ANY_FREE_PORTS, simulators_directory) as running:
-        yield running
+async def simulators(simulators_directory: Path, clock: Steered) -> AsyncGenerator[Simulators]:
+    """Run all simulators on free ports, by the test's clock, so that no test depends on the date.
+
+    FCM's goes by the machine's: Google's library signs its assertions by that.
+    """
+    others, steered = simulators_directory / "others", Variations(clock=clock)
+    async with (
+        running_simulators(ANY_FREE_PORTS, simulators_directory) as real,
+        running_simulators(ANY_FREE_PORTS, others, variations=steered) as running,
+    ):
+        yield replace(running, fcm=real.fcm)
 
 
 @pytest.fixture
@@ -56,13 +69,22 @@ async def engine(
     smtp = simulators.smtp
     senders = {
         Channel.PUSH: fcm_sender(
-            simulators.fcm.service_account, endpoint=simulators.fcm.url, concurrency=10
+            simulators.fcm.service_account, endpoint=simulators.fcm.url, concurrency=10, clock=clock
         ),
         Channel.WEB_PUSH: vapid_sender(
-            generate_vapid_key(), contact="mailto:a@example.lv", concurrency=10, allow_private=True
+            generate_vapid_key(),
+            contact="mailto:a@example.lv",
+            concurrency=10,
+            allow_private=True,
+            clock=clock,
         ),
         Channel.EMAIL: smtp_sender(
-            smtp.host, smtp.port, sender_address="n@example.lv", sender_name="N", connections=2
+            smtp.host,
+            smtp.port,
+            sender_address="n@example.lv",
+            sender_name="N",
+            connections=2,
+            clock=clock,
         ),
         Channel.SMS: http_gateway_sender(
             simulators.sms.url,
@@ -70,6 +92,7 @@ async def engine(
             originator="NOVADS",
             report_url=NOBODY,
             concurrency=10,
+            clock=clock,
         ),
     }
     writer, lease = writer_of(settings), timedelta(seconds=60)
