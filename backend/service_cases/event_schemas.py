@@ -9,9 +9,9 @@ from msgspec import Meta, Struct
 
 from backend.kernel import patterns
 from backend.kernel.cloud_events import SourceUri, read
-from backend.kernel.errors import Fault, InvalidInput
+from backend.kernel.errors import Fault, InvalidInput, Text
 from backend.residents.public import normal_code
-from backend.service_cases.rules import Bilingual, Person, Stage, StatusEvent
+from backend.service_cases.rules import Person, Stage, StatusEvent
 
 HIGHEST_SEQUENCE = 2**53 - 1
 """The largest integer that every JSON reader keeps exactly (RFC 8259, section 6)."""
@@ -152,5 +152,5 @@ def _invalid(pointer: str, code: str, detail: str) -> InvalidInput:
     return InvalidInput(faults=(Fault(pointer, code, detail),))
 
 
-def _bilingual(text: LineText | ParagraphText) -> Bilingual:
-    return Bilingual(text.lv.strip(), text.en.strip())
+def _bilingual(text: LineText | ParagraphText) -> Text:
+    return Text(text.lv.strip(), text.en.strip())

@@ -12,12 +12,12 @@ from sqlalchemy import delete, func, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 
 from backend.kernel.db import ReadSession, WriteSession
+from backend.kernel.errors import Text
 from backend.kernel.ids import new_id
 from backend.kernel.tenancy import MunicipalityId
 from backend.residents.tables import Resident, ResidentCode
 from backend.service_cases.models import ServiceCase, StatusEventRow, UnmatchedStatusEvent
 from backend.service_cases.rules import (
-    Bilingual,
     CaseState,
     Stage,
     StatusEvent,
@@ -291,10 +291,10 @@ def state_of(row: ServiceCase) -> CaseState:
         occurred_at=row.updated_at,
         event_id=row.last_event_id,
         service_code=row.service_code,
-        service_title=Bilingual(**row.service_title),
+        service_title=Text(**row.service_title),
         stage=Stage(row.stage),
         status=row.status,
-        step_title=Bilingual(**row.step_title),
+        step_title=Text(**row.step_title),
     )
 
 

@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
+from backend.kernel.errors import Text
+
 
 class Stage(StrEnum):
     """Where a case stands, in the six words that residents see."""
@@ -18,21 +20,13 @@ class Stage(StrEnum):
     CLOSED = "closed"
 
 
-@dataclass(frozen=True, slots=True)
-class Bilingual:
-    """One text for residents, in Latvian and in English."""
-
-    lv: str
-    en: str
-
-
-STAGE_TITLES: Mapping[Stage, Bilingual] = {
-    Stage.RECEIVED: Bilingual("Saņemts", "Received"),
-    Stage.IN_PROGRESS: Bilingual("Tiek izskatīts", "In progress"),
-    Stage.WAITING_FOR_YOU: Bilingual("Gaida jūsu rīcību", "Waiting for you"),
-    Stage.WAITING_FOR_OTHERS: Bilingual("Gaida citas iestādes", "Waiting for others"),
-    Stage.DECIDED: Bilingual("Pieņemts lēmums", "Decided"),
-    Stage.CLOSED: Bilingual("Pabeigts", "Closed"),
+STAGE_TITLES: Mapping[Stage, Text] = {
+    Stage.RECEIVED: Text("Saņemts", "Received"),
+    Stage.IN_PROGRESS: Text("Tiek izskatīts", "In progress"),
+    Stage.WAITING_FOR_YOU: Text("Gaida jūsu rīcību", "Waiting for you"),
+    Stage.WAITING_FOR_OTHERS: Text("Gaida citas iestādes", "Waiting for others"),
+    Stage.DECIDED: Text("Pieņemts lēmums", "Decided"),
+    Stage.CLOSED: Text("Pabeigts", "Closed"),
 }
 
 
@@ -64,13 +58,13 @@ class StatusEvent:
     case_number: str
     person: Person
     service_code: str
-    service_title: Bilingual
+    service_title: Text
     stage: Stage
     status: str
-    step_title: Bilingual
+    step_title: Text
     occurred_at: datetime
     sequence: int
-    note: Bilingual | None
+    note: Text | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +76,10 @@ class CaseState:
     occurred_at: datetime
     event_id: str
     service_code: str
-    service_title: Bilingual
+    service_title: Text
     stage: Stage
     status: str
-    step_title: Bilingual
+    step_title: Text
 
     @property
     def position(self) -> tuple[int, datetime, str]:

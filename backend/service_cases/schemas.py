@@ -6,30 +6,25 @@ from uuid import UUID
 
 from msgspec import Meta, Struct
 
+from backend.kernel.errors import Text
+from backend.kernel.views import TextView
 from backend.service_cases.models import ServiceCase
-from backend.service_cases.rules import STAGE_TITLES, Bilingual, Stage
+from backend.service_cases.rules import STAGE_TITLES, Stage
 from backend.service_cases.service import CasePage, CaseWithHistory, HistoryEntry
-
-
-class BilingualText(Struct, rename="camel", frozen=True):
-    """One text in Latvian and in English."""
-
-    lv: str
-    en: str
 
 
 class StageView(Struct, rename="camel", frozen=True):
     """Where a case stands: the stable word, and how to show it."""
 
     code: Stage
-    title: BilingualText
+    title: TextView
 
 
 class ServiceView(Struct, rename="camel", frozen=True):
     """The municipal service that a case is about."""
 
     code: str
-    title: BilingualText
+    title: TextView
 
 
 class CaseView(Struct, rename="camel", frozen=True):
@@ -39,7 +34,7 @@ class CaseView(Struct, rename="camel", frozen=True):
     number: Annotated[str, Meta(description="Number of the case in the system that keeps it.")]
     service: ServiceView
     stage: StageView
-    step_title: BilingualText
+    step_title: TextView
     opened_at: datetime
     updated_at: Annotated[datetime, Meta(description="When its last event occurred.")]
 
@@ -56,8 +51,8 @@ class TimelineEntry(Struct, rename="camel", frozen=True):
 
     occurred_at: datetime
     stage: StageView
-    title: BilingualText
-    note: BilingualText | None
+    title: TextView
+    note: TextView | None
 
 
 class CaseDetailView(Struct, rename="camel", frozen=True):
@@ -76,8 +71,8 @@ class StaffTimelineEntry(Struct, rename="camel", frozen=True):
     status: Annotated[str, Meta(description="The word of the system that keeps the case.")]
     event_id: str
     stage: StageView
-    title: BilingualText
-    note: BilingualText | None
+    title: TextView
+    note: TextView | None
 
 
 class StaffCaseView(Struct, rename="camel", frozen=True):
@@ -101,9 +96,9 @@ def case_view(case: ServiceCase) -> CaseView:
     return CaseView(
         id=case.id,
         number=case.number,
-        service=ServiceView(case.service_code, BilingualText(**case.service_title)),
+        service=ServiceView(case.service_code, TextView(**case.service_title)),
         stage=_stage(case.stage),
-        step_title=BilingualText(**case.step_title),
+        step_title=TextView(**case.step_title),
         opened_at=case.opened_at,
         updated_at=case.updated_at,
     )
@@ -117,7 +112,7 @@ def case_detail_view(found: CaseWithHistory) -> CaseDetailView:
             TimelineEntry(
                 occurred_at=entry.event.occurred_at,
                 stage=_stage(entry.event.stage),
-                title=BilingualText(**entry.event.step_title),
+                title=TextView(**entry.event.step_title),
                 note=_text(entry.note),
             )
             for entry in found.history
@@ -144,7 +139,7 @@ def _staff_entry(entry: HistoryEntry) -> StaffTimelineEntry:
         status=entry.event.status,
         event_id=entry.event.event_id,
         stage=_stage(entry.event.stage),
-        title=BilingualText(**entry.event.step_title),
+        title=TextView(**entry.event.step_title),
         note=_text(entry.note),
     )
 
@@ -152,8 +147,8 @@ def _staff_entry(entry: HistoryEntry) -> StaffTimelineEntry:
 def _stage(code: str) -> StageView:
     stage = Stage(code)
     title = STAGE_TITLES[stage]
-    return StageView(stage, BilingualText(title.lv, title.en))
+    return StageView(stage, TextView(title.lv, title.en))
 
 
-def _text(text: Bilingual | None) -> BilingualText | None:
-    return None if text is None else BilingualText(text.lv, text.en)
+def _text(text: Text | None) -> TextView | None:
+    return None if text is None else TextView(text.lv, text.en)

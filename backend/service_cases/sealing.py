@@ -2,8 +2,9 @@
 
 import msgspec
 
+from backend.kernel.errors import Text
 from backend.kernel.personal_data import Vault
-from backend.service_cases.rules import Bilingual, StatusEvent
+from backend.service_cases.rules import StatusEvent
 
 NOTE = "status_event.note"
 EVENT = "unmatched_status_event.event"
@@ -11,16 +12,16 @@ SECRET = "status_source.secret"  # noqa: S105 - the label of a column
 FINGERPRINT = "status_event.fingerprint"
 
 
-def seal_note(vault: Vault, note: Bilingual | None) -> bytes | None:
+def seal_note(vault: Vault, note: Text | None) -> bytes | None:
     """Encrypt what the source wrote to the resident, if it wrote anything."""
     return None if note is None else vault.seal(msgspec.json.encode(note).decode(), label=NOTE)
 
 
-def open_note(vault: Vault, sealed: bytes | None) -> Bilingual | None:
+def open_note(vault: Vault, sealed: bytes | None) -> Text | None:
     """Decrypt what the source wrote to the resident, if it wrote anything."""
     if sealed is None:
         return None
-    return msgspec.json.decode(vault.open(sealed, label=NOTE), type=Bilingual)
+    return msgspec.json.decode(vault.open(sealed, label=NOTE), type=Text)
 
 
 def seal_event(vault: Vault, event: StatusEvent) -> bytes:

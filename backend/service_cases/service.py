@@ -7,6 +7,7 @@ from uuid import UUID
 
 from backend.kernel import audit
 from backend.kernel.db import ReadSession, WriteSession
+from backend.kernel.errors import Text
 from backend.kernel.personal_data import Vault
 from backend.kernel.principals import Principal
 from backend.kernel.tenancy import MunicipalityId
@@ -14,7 +15,6 @@ from backend.service_cases import queries
 from backend.service_cases.cursors import Cursor
 from backend.service_cases.errors import CaseNotFound
 from backend.service_cases.models import ServiceCase, StatusEventRow
-from backend.service_cases.rules import Bilingual
 from backend.service_cases.sealing import open_note
 
 
@@ -31,7 +31,7 @@ class HistoryEntry:
     """One event of a case with the note that came with it."""
 
     event: StatusEventRow
-    note: Bilingual | None
+    note: Text | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,13 @@
 from datetime import datetime
 
 from backend.kernel.db import WriteSession
+from backend.kernel.errors import Text
 from backend.service_cases.queries import CaseKey, HeldCase
-from backend.service_cases.rules import STAGE_TITLES, Bilingual, CaseState
+from backend.service_cases.rules import STAGE_TITLES, CaseState
 from notifications.public import MessageClass, MessageText, NewMessage, Policy, send_to_resident
 
 TOPIC = "services"
-NUDGE = Bilingual("Jauns statuss jūsu lietā", "New status in your case")
+NUDGE = Text("Jauns statuss jūsu lietā", "New status in your case")
 """What a locked screen may show: nothing of the person or the service."""
 
 
@@ -17,7 +18,7 @@ async def tell_resident(
     key: CaseKey,
     case: HeldCase,
     state: CaseState,
-    note: Bilingual | None,
+    note: Text | None,
     *,
     policy: Policy,
     now: datetime,
@@ -39,7 +40,7 @@ async def tell_resident(
 
 
 def _text(
-    word: str, language: str, number: str, state: CaseState, note: Bilingual | None
+    word: str, language: str, number: str, state: CaseState, note: Text | None
 ) -> MessageText:
     step = _in(state.step_title, language)
     sentences = [f"{word} {number}: {step} ({_in(STAGE_TITLES[state.stage], language)})."]
@@ -52,5 +53,5 @@ def _text(
     )
 
 
-def _in(text: Bilingual, language: str) -> str:
+def _in(text: Text, language: str) -> str:
     return text.lv if language == "lv" else text.en

@@ -10,7 +10,6 @@ from sqlalchemy.dialects.postgresql import insert
 from backend.kernel.db import ReadSession, WriteSession
 from backend.kernel.ids import new_id
 from backend.kernel.tenancy import MunicipalityId
-from backend.kernel.territories.models import Municipality
 from backend.staff.models import StaffMember
 
 
@@ -64,11 +63,3 @@ async def put_member(
         | StaffMember.disabled_at.is_not(None),
     ).returning(StaffMember.id)
     return await session.scalar(statement)
-
-
-async def municipality_names(
-    session: ReadSession, municipality: MunicipalityId
-) -> tuple[str, str] | None:
-    """Give a municipality's name in Latvian and in English."""
-    row = await session.get(Municipality, int(municipality))
-    return (row.name_lv, row.name_en) if row is not None else None

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
+from backend.kernel.territories.schemas import MunicipalityView, municipality_view
 from backend.staff.service import StaffProfile
 
 
@@ -16,21 +17,13 @@ class StaffSession(Struct, rename="camel", frozen=True):
     staff_id: UUID
 
 
-class StaffMunicipalityView(Struct, rename="camel", frozen=True):
-    """The municipality a staff member works for."""
-
-    code: str
-    name_lv: str
-    name_en: str
-
-
 class StaffProfileView(Struct, rename="camel", frozen=True):
     """What a staff member sees of themselves; `roles` are those of this session."""
 
     staff_id: UUID
     name: str
     roles: list[str]
-    municipality: StaffMunicipalityView
+    municipality: MunicipalityView
 
 
 def staff_profile_view(profile: StaffProfile) -> StaffProfileView:
@@ -39,5 +32,5 @@ def staff_profile_view(profile: StaffProfile) -> StaffProfileView:
         staff_id=profile.staff_id,
         name=profile.name,
         roles=list(profile.roles),
-        municipality=StaffMunicipalityView(profile.municipality_code, *profile.municipality_names),
+        municipality=municipality_view(profile.municipality),
     )

@@ -13,7 +13,7 @@ from backend.kernel.sign_in.assertions import Assertion
 from backend.kernel.sign_in.errors import SignInRefused
 from backend.kernel.sign_in.queries import use_assertion
 from backend.kernel.sign_in.service import start_session
-from backend.kernel.tenancy import MunicipalityId, municipality_code
+from backend.kernel.tenancy import MunicipalityId
 from backend.staff import queries
 from backend.staff.errors import StaffMemberNotFound
 from backend.staff.rules import StaffRole
@@ -29,8 +29,7 @@ class StaffProfile:
     staff_id: UUID
     name: str
     roles: tuple[str, ...]
-    municipality_code: str
-    municipality_names: tuple[str, str]
+    municipality: MunicipalityId
 
 
 async def ensure_staff_member(
@@ -110,8 +109,5 @@ async def profile_of(session: ReadSession, principal: Principal) -> StaffProfile
     member = await queries.enabled_member(session, principal.municipality, principal.subject_id)
     if member is None:
         raise StaffMemberNotFound
-    code = municipality_code(principal.municipality)
-    names = await queries.municipality_names(session, principal.municipality)
-    return StaffProfile(
-        member.id, member.name, tuple(sorted(principal.roles)), code, names or (code, code)
-    )
+    roles = tuple(sorted(principal.roles))
+    return StaffProfile(member.id, member.name, roles, principal.municipality)

@@ -8,6 +8,7 @@ from msgspec import Meta, Struct
 
 from backend.kernel.errors import Text
 from backend.kernel.patterns import LINE
+from backend.kernel.views import TextView
 from groups.definitions.queries import NewGroup, Record
 from groups.definitions.rules import GroupState, ShownCount, shown
 from groups.definitions.service import Preview
@@ -73,13 +74,6 @@ class GroupInput(Struct, rename="camel", forbid_unknown_fields=True, frozen=True
         """
         label = self.public_label.text() if self.public_label else None
         return NewGroup(self.name.text(), self.purpose, label, decode(self.rule, at=RULE_AT))
-
-
-class TextView(Struct, rename="camel", frozen=True):
-    """One text in both languages."""
-
-    lv: str
-    en: str
 
 
 class CountView(Struct, rename="camel", frozen=True):

@@ -5,21 +5,15 @@ from uuid import UUID
 
 from msgspec import Struct
 
+from backend.kernel.views import TextView
 from groups.mine.queries import Belonging
-
-
-class LabelView(Struct, rename="camel", frozen=True):
-    """What residents call a group, in both languages."""
-
-    lv: str
-    en: str
 
 
 class MyGroupView(Struct, rename="camel", frozen=True):
     """A group that the resident belongs to, and since when."""
 
     id: UUID
-    label: LabelView
+    label: TextView
     since: datetime
 
 
@@ -31,5 +25,5 @@ class MyGroupsView(Struct, rename="camel", frozen=True):
 
 def my_group_view(belonging: Belonging) -> MyGroupView:
     """Shape one group."""
-    label = LabelView(belonging.label_lv, belonging.label_en)
+    label = TextView(belonging.label_lv, belonging.label_en)
     return MyGroupView(belonging.group_id, label, belonging.since)

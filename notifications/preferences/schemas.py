@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct
 
 from backend.kernel.errors import Fault, InvalidInput
+from backend.kernel.views import TextView
 from notifications.preferences.rules import TITLES, Topic, choice_fault, repeated
 from notifications.preferences.service import TopicPreference
 
@@ -39,18 +40,11 @@ class PreferencesRequest(Struct, rename="camel", forbid_unknown_fields=True, fro
     choices: Annotated[list[TopicChoice], Meta(max_length=len(Topic))]
 
 
-class TopicTitle(Struct, rename="camel", frozen=True):
-    """A topic's title for people."""
-
-    lv: str
-    en: str
-
-
 class TopicPreferenceView(Struct, rename="camel", frozen=True):
     """What holds for one topic, and who chose it (`default`: nobody yet)."""
 
     topic: Topic
-    title: TopicTitle
+    title: TextView
     channels: list[str]
     chosen_by: Literal["resident", "registry", "default"]
     changed_at: datetime | None
@@ -96,7 +90,7 @@ def topic_preference_view(preference: TopicPreference) -> TopicPreferenceView:
     """Shape what holds for one topic."""
     return TopicPreferenceView(
         topic=preference.topic,
-        title=TopicTitle(*TITLES[preference.topic]),
+        title=TextView(*TITLES[preference.topic]),
         channels=[channel.value for channel in preference.channels],
         chosen_by=preference.source.value if preference.source is not None else "default",
         changed_at=preference.changed_at,

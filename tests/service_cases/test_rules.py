@@ -8,9 +8,9 @@ from functools import reduce
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from backend.kernel.errors import Text
 from backend.service_cases.rules import (
     STAGE_TITLES,
-    Bilingual,
     CaseState,
     Person,
     Secrets,
@@ -25,7 +25,7 @@ UNHURRIED = settings(deadline=None)
 """The cores are shared: how long one example takes says nothing."""
 
 START = datetime(2026, 3, 2, 9, tzinfo=UTC)
-TITLES = st.sampled_from([Bilingual("Pieņemts", "Taken"), Bilingual("Nodots", "Handed over")])
+TITLES = st.sampled_from([Text("Pieņemts", "Taken"), Text("Nodots", "Handed over")])
 
 
 @st.composite
@@ -109,14 +109,14 @@ def test_a_first_event_a_new_stage_and_a_new_step_are_news_but_a_new_internal_wo
         occurred_at=START,
         event_id="e1",
         service_code="S1",
-        service_title=Bilingual("Pakalpojums", "Service"),
+        service_title=Text("Pakalpojums", "Service"),
         stage=Stage.RECEIVED,
         status="new",
-        step_title=Bilingual("Saņemts", "Received"),
+        step_title=Text("Saņemts", "Received"),
     )
     assert is_news(None, state)
     assert is_news(state, replace(state, sequence=2, stage=Stage.DECIDED))
-    assert is_news(state, replace(state, sequence=2, step_title=Bilingual("Nodots", "Handed over")))
+    assert is_news(state, replace(state, sequence=2, step_title=Text("Nodots", "Handed over")))
     assert not is_news(state, replace(state, sequence=2, status="assigned"))
 
 

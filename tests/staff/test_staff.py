@@ -78,7 +78,10 @@ async def test_a_staff_member_signs_in_and_sees_their_roles(
     me = (await app_client.get("/staff/v1/me", headers=bearer)).json()
     assert (me["staffId"], me["name"]) == (str(staff_id), "Ilze Paraugs")
     assert me["roles"] == ["communicator", "registrar"]
-    assert me["municipality"]["code"] == "LV0044000"
+    assert me["municipality"] == {
+        "code": "LV0044000",
+        "name": {"lv": "Ropažu novads", "en": "Ropaži Municipality"},
+    }
 
 
 async def test_the_unknown_the_disabled_and_the_neighbour_are_refused_alike(

@@ -7,7 +7,6 @@ from sqlalchemy import select
 
 from backend.kernel.db import ReadSession
 from backend.kernel.tenancy import MunicipalityId
-from backend.kernel.territories.models import Municipality
 from backend.residents.models import ContactPoint, Resident
 
 
@@ -17,14 +16,6 @@ async def open_resident(
     """Give a resident who is not closed."""
     row = await session.get(Resident, (municipality, resident_id))
     return row if row is not None and row.closed_at is None else None
-
-
-async def municipality_names(
-    session: ReadSession, municipality: MunicipalityId
-) -> tuple[str, str] | None:
-    """Give a municipality's name in Latvian and in English."""
-    row = await session.get(Municipality, int(municipality))
-    return (row.name_lv, row.name_en) if row is not None else None
 
 
 async def contact_points(

@@ -5,15 +5,8 @@ from uuid import UUID
 
 from msgspec import Struct
 
+from backend.kernel.territories.schemas import MunicipalityView, municipality_view
 from backend.residents.profile.service import Contact, Profile
-
-
-class MunicipalityView(Struct, rename="camel", frozen=True):
-    """The municipality a resident is signed in to."""
-
-    code: str
-    name_lv: str
-    name_en: str
 
 
 class ContactView(Struct, rename="camel", frozen=True):
@@ -59,6 +52,6 @@ def profile_view(profile: Profile) -> ProfileView:
         family_name=profile.family_name,
         language=profile.language,
         language_source=profile.language_source,
-        municipality=MunicipalityView(profile.municipality_code, *profile.municipality_names),
+        municipality=municipality_view(profile.municipality),
         contact_points=[contact_view(contact) for contact in profile.contacts],
     )

@@ -8,7 +8,7 @@ from backend.kernel import audit
 from backend.kernel.db import ReadSession, WriteSession
 from backend.kernel.personal_data import Vault
 from backend.kernel.principals import Principal
-from backend.kernel.tenancy import municipality_code
+from backend.kernel.tenancy import MunicipalityId
 from backend.residents.models import ContactPoint
 from backend.residents.profile import queries
 from backend.residents.profile.errors import ProfileNotFound
@@ -37,8 +37,7 @@ class Profile:
     family_name: str
     language: str
     language_source: str
-    municipality_code: str
-    municipality_names: tuple[str, str]
+    municipality: MunicipalityId
     contacts: tuple[Contact, ...]
 
 
@@ -54,15 +53,13 @@ async def profile_of(session: ReadSession, principal: Principal, vault: Vault) -
         raise ProfileNotFound
     names = open_names(vault, resident.given_name_sealed, resident.family_name_sealed)
     points = await queries.contact_points(session, municipality, resident.id)
-    code = municipality_code(municipality)
     return Profile(
         resident_id=resident.id,
         given_name=names[0],
         family_name=names[1],
         language=resident.language,
         language_source=resident.language_source,
-        municipality_code=code,
-        municipality_names=await queries.municipality_names(session, municipality) or (code, code),
+        municipality=municipality,
         contacts=tuple(_shown(point, vault) for point in points),
     )
 

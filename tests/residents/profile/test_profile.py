@@ -22,7 +22,10 @@ async def test_the_profile_shows_names_and_masks_contact_points(
     profile = (await resident.call("GET", "/me")).json()
     assert profile["residentId"] == str(resident_id)
     assert (profile["givenName"], profile["familyName"]) == ("Anna", "Paraugs")
-    assert profile["municipality"]["code"] == "LV0044000"
+    assert profile["municipality"] == {
+        "code": "LV0044000",
+        "name": {"lv": "Ropažu novads", "en": "Ropaži Municipality"},
+    }
     assert [point["masked"] for point in profile["contactPoints"]] == [
         "j•••@example.lv",
         "+371 ••••••12",
