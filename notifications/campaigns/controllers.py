@@ -16,6 +16,7 @@ from backend.kernel.idempotency import IdempotencyKeyFaulty, IdempotencyKeyReuse
 from backend.kernel.principals import Principal, PrincipalKind
 from backend.kernel.problems import problem_responses
 from backend.staff.public import StaffRole
+from groups.public import GroupArchived, GroupNotFound
 from notifications.campaigns import errors, queries, service
 from notifications.campaigns.content import CampaignContent
 from notifications.campaigns.preview import CampaignPreview, Tariff, preview
@@ -29,6 +30,7 @@ from notifications.campaigns.service import Step
 from notifications.campaigns.views import counters_view, view
 
 KEY = (IdempotencyKeyFaulty, IdempotencyKeyReused)
+GROUP = (GroupNotFound, GroupArchived)
 STEP = problem_responses(*KEY, errors.CampaignNotFound, errors.CampaignStateConflict)
 PAGE = 50
 
@@ -42,7 +44,7 @@ class CampaignController(Controller):
 
     @post(
         operation_id="createCampaign",
-        responses=problem_responses(*KEY, errors.CampaignInvalid),
+        responses=problem_responses(*KEY, errors.CampaignInvalid, *GROUP),
     )
     async def create(
         self,
@@ -77,7 +79,7 @@ class CampaignController(Controller):
         operation_id="editCampaign",
         responses=problem_responses(
             errors.CampaignNotFound, errors.CampaignInvalid, errors.CampaignStateConflict,
-            errors.CampaignVersionStale,
+            errors.CampaignVersionStale, *GROUP,
         ),
     )  # fmt: skip
     async def edit(
@@ -114,7 +116,16 @@ class CampaignController(Controller):
         return await once(use_case, CampaignView, status=200)
 
     @post(
-        "/{campaign_id:uuid}/sending", operation_id="sendCampaign", status_code=202, responses=STEP
+        "/{campaign_id:uuid}/sending",
+        operation_id="sendCampaign",
+        status_code=202,
+        responses=problem_responses(
+            *KEY,
+            errors.CampaignNotFound,
+            errors.CampaignStateConflict,
+            errors.CampaignChanged,
+            *GROUP,
+        ),
     )
     async def send(
         self,
@@ -173,7 +184,11 @@ class CampaignReviewController(Controller):
             campaign = await service.found(session, campaign_id, principal)
         return view(campaign)
 
-    @get("/preview", operation_id="previewCampaign", responses=responses)
+    @get(
+        "/preview",
+        operation_id="previewCampaign",
+        responses=problem_responses(errors.CampaignNotFound, *GROUP),
+    )
     async def preview(
         self,
         campaign_id: FromPath[UUID],
@@ -206,7 +221,7 @@ class CampaignReviewController(Controller):
         opt=serves(PrincipalKind.STAFF, StaffRole.APPROVER),
         responses=problem_responses(
             *KEY, errors.CampaignNotFound, errors.CampaignStateConflict, errors.ApprovalRefused,
-            errors.CampaignChanged,
+            errors.CampaignChanged, *GROUP,
         ),
     )  # fmt: skip
     async def approve(

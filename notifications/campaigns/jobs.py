@@ -1,20 +1,27 @@
 """What follows a campaign's steps: planning it, and closing it when its dispatch is finished."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from uuid import UUID
 
 from backend.kernel.clock import Clock
 from backend.kernel.db import WriteSession
+from backend.kernel.logs import logger
 from backend.kernel.outbox import Event, Handler
-from groups.public import audience_members, freeze_audience
+from backend.kernel.tenancy import MunicipalityId
+from groups.public import GroupArchived, GroupNotFound, audience_members, freeze_audience
 from notifications.campaigns import queries
 from notifications.campaigns.content import kind_of, texts_of
+from notifications.campaigns.errors import CampaignChanged
+from notifications.campaigns.models import Campaign
 from notifications.campaigns.rules import CampaignState
 from notifications.campaigns.service import SEND_REQUESTED
 from notifications.delivery.content import MESSAGE_PLACE
 from notifications.delivery.finishing import DISPATCH_FINISHED
 from notifications.planning.requests import NewDispatch, Policy
 from notifications.planning.service import plan
+
+LOG = logger(__name__)
 
 
 def campaign_handlers(policy: Policy, clock: Clock) -> Mapping[str, Handler]:
@@ -26,21 +33,15 @@ def campaign_handlers(policy: Policy, clock: Clock) -> Mapping[str, Handler]:
         campaign = await queries.lock(session, event.municipality, campaign_id)
         if campaign is None or campaign.state != CampaignState.SENDING or campaign.dispatch_id:
             return
-        now = clock()
-        audience = await freeze_audience(session, event.municipality, campaign.group_id, now)
-        residents = await audience_members(session, event.municipality, audience.id)
-        new = NewDispatch(
-            municipality=event.municipality,
-            deduplication_key=f"campaign:{campaign.id}",
-            kind=kind_of(campaign),
-            topic=campaign.topic,
-            texts=texts_of(campaign),
-            link=f"/inbox/{MESSAGE_PLACE}",
-            expires_at=campaign.expires_at,
-            transliterate_sms=campaign.transliterate_sms,
-        )
-        campaign.audience_id = audience.id
-        campaign.dispatch_id = await plan(session, new, residents, policy, now)
+        try:
+            residents = await _audience(session, campaign, clock())
+        except (GroupNotFound, GroupArchived, CampaignChanged) as error:
+            LOG.error("campaign_failed", campaign=campaign.id, reason=error.code)
+            campaign.state = CampaignState.FAILED.value
+        else:
+            campaign.dispatch_id = await plan(
+                session, _dispatch(campaign), residents, policy, clock()
+            )
 
     async def close_campaign(session: WriteSession, event: Event) -> None:
         """Mark a campaign sent when nothing of its dispatch is left to be tried."""
@@ -50,3 +51,27 @@ def campaign_handlers(policy: Policy, clock: Clock) -> Mapping[str, Handler]:
             campaign.state = CampaignState.SENT.value
 
     return {SEND_REQUESTED: plan_campaign, DISPATCH_FINISHED: close_campaign}
+
+
+async def _audience(session: WriteSession, campaign: Campaign, now: datetime) -> list[UUID]:
+    """Freeze the audience, and give it unless the group follows another rule than approved."""
+    municipality = MunicipalityId(campaign.municipality_id)
+    audience = await freeze_audience(session, municipality, campaign.group_id, now)
+    campaign.audience_id = audience.id
+    approval = await queries.approval_of(session, campaign)
+    if approval is None or approval.group_rule_version != audience.rule_version:
+        raise CampaignChanged
+    return await audience_members(session, municipality, audience.id)
+
+
+def _dispatch(campaign: Campaign) -> NewDispatch:
+    return NewDispatch(
+        municipality=MunicipalityId(campaign.municipality_id),
+        deduplication_key=f"campaign:{campaign.id}",
+        kind=kind_of(campaign),
+        topic=campaign.topic,
+        texts=texts_of(campaign),
+        link=f"/inbox/{MESSAGE_PLACE}",
+        expires_at=campaign.expires_at,
+        transliterate_sms=campaign.transliterate_sms,
+    )

@@ -39,7 +39,10 @@ class Campaign(TenantOwned, Base):
 
 
 class CampaignApproval(TenantOwned, Base):
-    """One approval, bound to the digest of what the approver saw; an edit voids it."""
+    """One approval, bound to the digest of what the approver saw; an edit voids it.
+
+    So does a change of the group's rule. Who joins or leaves by the same rule was approved with it.
+    """
 
     __tablename__ = "campaign_approval"
     __table_args__ = (
@@ -51,6 +54,7 @@ class CampaignApproval(TenantOwned, Base):
     campaign_id: Mapped[UUID] = mapped_column(primary_key=True)
     campaign_version: Mapped[int] = mapped_column(primary_key=True)
     digest: Mapped[str] = mapped_column(Text)
+    group_rule_version: Mapped[int]
     approved_by: Mapped[UUID]
     approved_at: Mapped[datetime]
     break_glass_reason: Mapped[str | None] = mapped_column(Text)

@@ -120,6 +120,7 @@ async def approve(
     Raises:
         ApprovalRefused: the approver wrote it, or may not break the glass.
         CampaignChanged: texts, audience or cost are no longer those of the digest.
+        GroupNotFound, GroupArchived: nobody can be sent to.
     """
     campaign = await _held(session, campaign_id, step)
     refusal = approval_refusal(
@@ -135,12 +136,14 @@ async def approve(
     if shown.digest != seen_digest:
         raise CampaignChanged
     _move(campaign, CampaignState.APPROVED)
+    group = await group_for_sending(session, step.municipality, campaign.group_id)
     session.add(
         CampaignApproval(
             municipality_id=campaign.municipality_id,
             campaign_id=campaign.id,
             campaign_version=campaign.version,
             digest=seen_digest,
+            group_rule_version=group.rule_version,
             approved_by=step.actor.subject_id,
             approved_at=step.now,
             break_glass_reason=break_glass_reason,
@@ -155,11 +158,17 @@ async def send(session: WriteSession, campaign_id: UUID, step: Step) -> Campaign
 
     Raises:
         CampaignStateConflict: not approved, or expired.
+        CampaignChanged: the group's rule is another one than the approved one.
+        GroupNotFound, GroupArchived: nobody can be sent to.
     """
     campaign = await _held(session, campaign_id, step)
-    if await queries.approval_of(session, campaign) is None or campaign.expires_at <= step.now:
+    approval = await queries.approval_of(session, campaign)
+    if approval is None or campaign.expires_at <= step.now:
         raise CampaignStateConflict
     _move(campaign, CampaignState.SENDING)
+    group = await group_for_sending(session, step.municipality, campaign.group_id)
+    if group.rule_version != approval.group_rule_version:
+        raise CampaignChanged
     _note(session, campaign, "campaign.sent", step)
     payload = {"campaignId": str(campaign.id)}
     await publish(session, step.municipality, SEND_REQUESTED, payload, step.now)

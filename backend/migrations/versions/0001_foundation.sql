@@ -234,6 +234,7 @@ CREATE TABLE campaign_approval (
   campaign_id UUID NOT NULL,
   campaign_version INTEGER NOT NULL,
   digest TEXT NOT NULL,
+  group_rule_version INTEGER NOT NULL,
   approved_by UUID NOT NULL,
   approved_at TIMESTAMP WITH TIME ZONE NOT NULL,
   break_glass_reason TEXT,
