@@ -22,13 +22,15 @@ class DeliveryState(StrEnum):
 
 
 S = DeliveryState
-WAITING = frozenset({S.QUEUED, S.HELD})
-"""States in which nothing has been tried, or a retry is due."""
+STARTS = frozenset({S.QUEUED, S.HELD, S.SUPPRESSED, S.DELIVERED})
+"""Where the planner puts a delivery; `delivered` at once is the inbox's own."""
 
 MOVES: dict[DeliveryState, frozenset[DeliveryState]] = {
-    S.QUEUED: frozenset({S.ACCEPTED, S.DELIVERED, S.FAILED, S.EXPIRED, S.CANCELLED, S.UNKNOWN}),
-    S.HELD: frozenset({S.ACCEPTED, S.DELIVERED, S.FAILED, S.EXPIRED, S.CANCELLED, S.UNKNOWN}),
-    S.SENDING: frozenset({S.ACCEPTED, S.DELIVERED, S.FAILED, S.EXPIRED, S.UNKNOWN}),
+    S.QUEUED: frozenset({S.SENDING, S.CANCELLED}),
+    S.HELD: frozenset({S.SENDING, S.CANCELLED}),
+    S.SENDING: frozenset(
+        {S.QUEUED, S.HELD, S.ACCEPTED, S.FAILED, S.EXPIRED, S.CANCELLED, S.UNKNOWN}
+    ),
     S.ACCEPTED: frozenset({S.DELIVERED, S.OPENED, S.FAILED, S.EXPIRED}),
     S.UNKNOWN: frozenset({S.ACCEPTED, S.DELIVERED, S.OPENED, S.FAILED, S.EXPIRED}),
     S.DELIVERED: frozenset({S.OPENED}),
@@ -38,7 +40,10 @@ MOVES: dict[DeliveryState, frozenset[DeliveryState]] = {
     S.SUPPRESSED: frozenset(),
     S.CANCELLED: frozenset(),
 }
-"""Every allowed move; whatever else is reported (late, twice) changes nothing."""
+"""Every allowed move; whatever else is reported (late, twice) changes nothing.
+
+Nothing leaves the queue but through `sending`: whoever claims a chunk ends it, or puts it back.
+"""
 
 
 def may_move(current: DeliveryState, reported: DeliveryState) -> bool:
