@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from email.utils import parseaddr
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
-from zoneinfo import ZoneInfo
 
 from backend.kernel.logs import logger
 from backend.kernel.settings import Settings
+from backend.kernel.territories.register import ZONE
 from notifications.campaigns.preview import Tariff
 from notifications.channels.email.smtp.connections import Security
 from notifications.channels.email.smtp.sender import smtp_sender
@@ -22,7 +22,6 @@ from notifications.messages.rules import QuietHours
 from notifications.planning.requests import ChunkSizes, Policy
 
 LOG = logger(__name__)
-ZONE = ZoneInfo("Europe/Riga")
 SECURITY_OF = {
     "smtp": Security.NONE,
     "smtps": Security.TLS,

@@ -3,7 +3,6 @@
 import asyncio
 import sys
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import click
 
@@ -11,10 +10,10 @@ from backend.cli.startup import environment, read_settings, settings_with_databa
 from backend.kernel.clock import civil_day, system_clock
 from backend.kernel.db import open_database
 from backend.kernel.settings import Settings
+from backend.kernel.territories.register import ZONE
 from groups.public import FeedRefused, ImportSummary, Sinks, generate_feed, import_feed
 from notifications.public import RegistryPreferences
 
-ZONE = ZoneInfo("Europe/Riga")
 COLUMNS = ("read", "landed", "rejected", "added", "changed", "closed")
 
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -23,9 +22,9 @@ from backend.demo.people import Door, Owned, register_all
 from backend.kernel.clock import civil_day
 from backend.kernel.ids import new_id
 from backend.kernel.principals import PrincipalKind
+from backend.kernel.territories.register import ZONE
 from backend.kernel.webhooks import signed_headers
 
-ZONE = ZoneInfo("Europe/Riga")
 SOURCE = "https://lietvediba.example.lv/cases"
 PATIENCE_SECONDS = 180.0
 MOST_PHONES = 300

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from backend.kernel import audit
 from backend.kernel.clock import Clock, civil_day
@@ -47,7 +46,7 @@ class GroupForSending:
 def today(municipality: MunicipalityId, now: datetime) -> date:
     """Tell which civil day it is in the municipality's zone."""
     territory = register().get(municipality_code(municipality))
-    return civil_day(now, ZoneInfo(territory.zone if territory else ZONE))
+    return civil_day(now, territory.zone if territory else ZONE)
 
 
 async def preview(

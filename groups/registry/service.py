@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from backend.kernel.clock import Clock, civil_day
 from backend.kernel.db import Database, WriteSession, refresh_statistics
@@ -77,7 +76,7 @@ async def import_feed(
     """
     started_at = clock()
     manifest = read_manifest(directory)
-    zone, municipality = ZoneInfo(manifest.zone), manifest.municipality
+    zone, municipality = manifest.zone, manifest.municipality
     scope = Scope(municipality, started_at, civil_day(started_at, zone), sinks.preferences)
     strangers = unknown_files(directory, report_path)
     with open_report(report_path) as report:

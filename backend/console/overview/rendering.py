@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
@@ -80,5 +79,5 @@ def _municipality(key: MunicipalityId, language: str) -> str:
 
 def moment(at: datetime, language: str) -> str:
     """Write an instant in local time, to the second."""
-    local = at.astimezone(ZoneInfo(ZONE))
+    local = at.astimezone(ZONE)
     return f"{local:%d.%m.%Y. %H:%M:%S}" if language == "lv" else f"{local:%d %b %Y, %H:%M:%S}"

@@ -14,7 +14,8 @@ from zoneinfo import ZoneInfo
 from backend.kernel.clock import civil_day
 from backend.kernel.tenancy import MunicipalityId, Tenants, municipality_id
 
-ZONE = "Europe/Riga"
+ZONE = ZoneInfo("Europe/Riga")
+"""The zone of every municipality in Latvia."""
 REGISTER = Path(__file__).parent / "municipalities.csv"
 
 
@@ -28,7 +29,7 @@ class Territory:
     name_lv: str
     name_en: str
     iso_3166_2: str | None
-    zone: str
+    zone: ZoneInfo
     valid_from: date
     valid_until: date | None
     successor_code: str | None
@@ -48,7 +49,7 @@ def register() -> Mapping[str, Territory]:
 def municipality_in_force(code: str, at: datetime) -> Territory | None:
     """Find the municipality of a code, if the code is in force on the civil day of an instant."""
     territory = register().get(code)
-    if territory is None or not territory.in_force_on(civil_day(at, ZoneInfo(territory.zone))):
+    if territory is None or not territory.in_force_on(civil_day(at, territory.zone)):
         return None
     return territory
 

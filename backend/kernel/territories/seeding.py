@@ -12,7 +12,7 @@ from backend.kernel.territories.register import register
 
 async def seed_municipalities(session: WriteSession) -> int:
     """Write what differs from the data file; returns how many rows that were. Deletes nothing."""
-    rows = [asdict(territory) for territory in register().values()]
+    rows = [{**asdict(each), "zone": each.zone.key} for each in register().values()]
     statement = insert(Municipality).values(rows)
     taken = {name: statement.excluded[name] for name in rows[0] if name != "id"}
     columns = Municipality.__table__.c

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Literal
+from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -27,7 +28,7 @@ class Manifest:
     """What the manifest says, checked."""
 
     municipality: MunicipalityId
-    zone: str
+    zone: ZoneInfo
     produced_at: datetime
 
 
