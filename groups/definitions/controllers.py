@@ -5,7 +5,7 @@ from uuid import UUID
 
 from litestar import Controller, Response, get, post, put
 from litestar.di import NamedDependency, Provide
-from litestar.params import FromPath, HeaderParameter, JSONBody, QueryParameter
+from litestar.params import FromPath, JSONBody, QueryParameter
 
 from backend.kernel.clock import Clock
 from backend.kernel.db import Transactions, WriteSession
@@ -13,6 +13,7 @@ from backend.kernel.guards import serves
 from backend.kernel.idempotency import IdempotencyKeyFaulty, IdempotencyKeyReused, Once
 from backend.kernel.principals import Principal, PrincipalKind
 from backend.kernel.problems import problem_responses
+from backend.kernel.versions import SeenVersion, seen_version
 from backend.staff.public import StaffRole
 from groups.definitions import service
 from groups.definitions.errors import GroupArchived, GroupNotFound, GroupVersionStale
@@ -30,14 +31,6 @@ from groups.evaluation.sql import SqlEvaluator
 from groups.language.errors import RuleInvalid
 
 REPLAYABLE = (IdempotencyKeyFaulty, IdempotencyKeyReused)
-Version = Annotated[
-    str,
-    HeaderParameter(
-        name="If-Match",
-        pattern=r'^"?[1-9][0-9]{0,8}"?$',
-        description="The group's `version` that the caller read.",
-    ),
-]
 Limit = Annotated[int, QueryParameter(ge=1, le=100)]
 
 
@@ -128,13 +121,13 @@ class GroupController(Controller):
         self,
         group_id: FromPath[UUID],
         data: JSONBody[RuleInput],
-        version: Version,
+        version: SeenVersion,
         principal: NamedDependency[Principal],
         transactions: NamedDependency[Transactions],
         clock: NamedDependency[Clock],
     ) -> GroupView:
         """Give a group a new version of its rule, and evaluate it."""
-        rule, expected = data.tree(), int(version.strip('"'))
+        rule, expected = data.tree(), seen_version(version)
         async with transactions.write() as session:
             record = await service.change_rule(
                 session, principal, group_id, rule, expected_version=expected, clock=clock
