@@ -5,16 +5,16 @@ from uuid import UUID
 
 from litestar import Controller, Response, get, post, put
 from litestar.di import NamedDependency
-from litestar.params import FromPath, HeaderParameter, JSONBody, QueryParameter
+from litestar.params import FromPath, JSONBody, QueryParameter
 from msgspec import UNSET
 
 from backend.kernel.clock import Clock
 from backend.kernel.db import Transactions, WriteSession
-from backend.kernel.errors import InvalidInput
 from backend.kernel.guards import serves
 from backend.kernel.idempotency import IdempotencyKeyFaulty, IdempotencyKeyReused, Once
 from backend.kernel.principals import Principal, PrincipalKind
 from backend.kernel.problems import problem_responses
+from backend.kernel.versions import SeenVersion, seen_version
 from backend.staff.public import StaffRole
 from groups.public import GroupArchived, GroupNotFound
 from notifications.campaigns import errors, queries, service
@@ -86,13 +86,13 @@ class CampaignController(Controller):
         self,
         campaign_id: FromPath[UUID],
         data: JSONBody[CampaignContent],
-        version: Annotated[str, HeaderParameter(name="If-Match", description="The version seen")],
+        version: SeenVersion,
         principal: NamedDependency[Principal],
         transactions: NamedDependency[Transactions],
         clock: NamedDependency[Clock],
     ) -> CampaignView:
         """Change a campaign; it becomes a draft again and any approval is void."""
-        step, seen = Step(principal, clock()), _version(version)
+        step, seen = Step(principal, clock()), seen_version(version)
         async with transactions.write() as session:
             campaign = await service.edit(session, campaign_id, seen, data, step)
         return view(campaign)
@@ -242,10 +242,3 @@ class CampaignReviewController(Controller):
             return view(await approved)
 
         return await once(use_case, CampaignView, status=200)
-
-
-def _version(if_match: str) -> int:
-    bare = if_match.strip().strip('"')
-    if not (bare.isascii() and bare.isdigit() and len(bare) < 10):
-        raise InvalidInput(detail="If-Match holds the version that was seen")
-    return int(bare)
