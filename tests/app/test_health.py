@@ -1,6 +1,13 @@
 """Health, unknown paths and the form of every refusal."""
 
-from httpx import AsyncClient
+import pytest
+from httpx import ASGITransport, AsyncClient
+
+from backend.app.context import AppContext
+from backend.app.main import build_app
+from backend.kernel.clock import Clock
+from backend.kernel.db import open_database
+from backend.kernel.settings import Settings
 
 
 async def test_a_process_with_its_database_is_ready(app_client: AsyncClient) -> None:
@@ -44,3 +51,32 @@ async def test_the_figures_tell_how_deep_the_queues_are(app_client: AsyncClient)
         'novads_outbox_events{state="given_up"} 0.0',
     ):
         assert line in answer.text.splitlines()
+
+
+async def test_a_method_that_nobody_knows_makes_no_figure_and_no_log_line_of_its_own(
+    app_client: AsyncClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", logger="backend.app.middleware")
+    for number in range(3):
+        await app_client.request(f"BREW{number}", "/health/live")
+    answer = await app_client.get("/metrics")
+    assert "BREW" not in answer.text
+    assert 'method="other"' in answer.text
+    methods = {vars(record)["fields"]["method"] for record in caplog.records}
+    assert methods == {"other", "GET"}
+
+
+async def test_while_the_database_is_away_a_signed_in_request_is_asked_to_try_again(
+    settings: Settings, clock: Clock
+) -> None:
+    nowhere = open_database("postgresql://nobody@127.0.0.1:1/nothing")
+    app = build_app(AppContext(settings, nowhere, settings.vault(), clock))
+    transport = ASGITransport(app)  # type: ignore[arg-type] # a TypedDict scope
+    async with AsyncClient(transport=transport, base_url="http://testserver") as client:
+        token = {"authorization": f"Bearer nvd.44000.{'0' * 32}.x"}
+        answer = await client.get("/mobile/v1/inbox", headers=token)
+        health = await client.get("/health/ready")
+    await nowhere.close()
+    assert (answer.status_code, answer.json()["code"]) == (503, "try_again")
+    assert answer.headers["retry-after"] == "1"
+    assert health.status_code == 503
