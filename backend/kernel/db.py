@@ -8,6 +8,7 @@ import asyncpg
 from sqlalchemy import text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.ext.asyncio import (
     AsyncEngine,
     AsyncSession,
@@ -98,7 +99,7 @@ async def _serve(session: AsyncSession, tenants: Tenants) -> None:
     values = {"name": TENANTS_SETTING, "value": tenants_value(tenants)}
     try:
         await session.execute(SET_TENANTS, values)
-    except OSError as error:
+    except (OSError, NoConnectionFree) as error:
         raise TryAgain(retry_after_seconds=1) from error
 
 

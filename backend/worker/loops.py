@@ -2,13 +2,9 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 
-import asyncpg
-from sqlalchemy.exc import SQLAlchemyError
-
 from backend.kernel import outbox
 from backend.kernel.clock import Clock
 from backend.kernel.db import Database
-from backend.kernel.errors import DomainError
 from backend.kernel.logs import logger
 from backend.kernel.outbox import Event, Handler
 from backend.kernel.tenancy import Tenants
@@ -23,12 +19,13 @@ Turn = Callable[[], Awaitable[bool]]
 async def keep_working(name: str, turn: Turn, bell: Bell) -> None:
     """Repeat `turn` while it finds work, until the process stops.
 
-    The database being away is not the end of a worker: it tries again at the next poll.
+    The database being away is not the end of a worker, and a fault in one loop is not the end of
+    the others, which may be sending an alert: it tries again at the next poll.
     """
     while not bell.is_over:
         try:
             found = await turn()
-        except (SQLAlchemyError, asyncpg.PostgresError, DomainError, OSError) as error:
+        except Exception as error:  # noqa: BLE001 - see above
             LOG.error("turn_failed", failure=error, job=name)
             found = False
         if not found and not bell.is_over:

@@ -22,6 +22,7 @@ LOG = logger(__name__)
 LEADER_LOCK = 0x6E6F7603
 """Session advisory lock of the one worker that runs the schedule."""
 RETRY_SECONDS = 5.0
+LATEST_SECONDS = 600
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,5 +100,14 @@ def _scheduler(database: Database, tenants: Tenants, clock: Clock) -> AsyncIOSch
 
     for job in JOBS:
         trigger = CronTrigger.from_crontab(job.crontab, UTC)
-        scheduler.add_job(fire, trigger, args=[job], id=job.topic, coalesce=True, max_instances=1)
+        scheduler.add_job(
+            fire,
+            trigger,
+            args=[job],
+            id=job.topic,
+            coalesce=True,
+            max_instances=1,
+            # A busy worker fires late; by default APScheduler would leave it out after a second.
+            misfire_grace_time=LATEST_SECONDS,
+        )
     return scheduler

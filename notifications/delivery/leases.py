@@ -31,8 +31,8 @@ async def _keep_extending(extend: Write, pause_seconds: float) -> None:
         await asyncio.sleep(pause_seconds)
         try:
             await extend()
-        except TryAgain:
-            LOG.warning("lease_not_extended")
+        except Exception as error:  # noqa: BLE001 - what was sent meanwhile must still be counted
+            LOG.warning("lease_not_extended", error=type(error).__name__)
 
 
 async def persistently(write: Write, patience: timedelta) -> None:
