@@ -12,7 +12,7 @@ from backend.kernel.errors import Fault
 from notifications.campaigns.models import Campaign
 from notifications.campaigns.rules import SENDABLE_CLASSES
 from notifications.channels.ports import Channel
-from notifications.channels.sms.encoding import sms_parts
+from notifications.channels.sms.encoding import sms_parts, transliterate
 from notifications.messages.rules import OUTSIDE, Kind, MessageClass, Severity
 from notifications.messages.texts import (
     REQUIRED_LANGUAGE,
@@ -78,7 +78,8 @@ def _text_faults(content: CampaignContent) -> Iterator[Fault]:
             yield from _length_faults(f"/texts/{language}/{name}", text, sms=name == "sms")
         if Channel.SMS in content.channels:
             body = text_for(content.texts, language, Channel.SMS).body
-            if sms_parts(body).parts > MOST_SMS_PARTS:
+            sent = transliterate(body) if content.transliterate_sms else body
+            if sms_parts(sent).parts > MOST_SMS_PARTS:
                 detail = f"more than {MOST_SMS_PARTS} SMS parts; give a shorter text for SMS"
                 yield Fault(f"/texts/{language}/sms/body", "text_too_long", detail)
 

@@ -5,10 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import msgspec
 from msgspec import Struct
 
+from backend.kernel.clock import civil_day
 from backend.kernel.db import ReadSession
 from backend.kernel.tenancy import MunicipalityId
 from groups.public import group_for_sending, members_of
@@ -19,6 +21,9 @@ from notifications.channels.sms.encoding import sms_parts, transliterate
 from notifications.messages.rules import OUTSIDE
 from notifications.messages.texts import Texts, text_for
 from notifications.planning.decisions import Summary, decide
+
+ZONE = ZoneInfo("Europe/Riga")
+"""Prices change at midnight in Latvia."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +87,7 @@ async def preview(
     async for decisions in decide(session, municipality, kind, campaign.topic, texts, members):
         for decision in decisions:
             summary.add(decision)
-    day = now.date()
+    day = civil_day(now, ZONE)
     sms = _sms(texts, summary, transliterated=campaign.transliterate_sms)
     parts = sum(line.parts * line.messages for line in sms)
     shown = CampaignPreview(

@@ -1,6 +1,7 @@
 """Who may write, approve and send a campaign, and what an approval is bound to."""
 
 import asyncio
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -92,6 +93,21 @@ async def test_the_same_idempotency_key_makes_one_campaign(town: Town) -> None:
     assert sorted(map(str, replays)) == ["None", "true", "true"]
     other = await town.communicator.post("/campaigns", town.campaign(name="Cita"), key)
     assert (other.status_code, other.json()["code"]) == (409, "idempotency_key_reused")
+
+
+async def test_a_new_price_holds_from_midnight_in_latvia(town: Town) -> None:
+    town.clock.now = datetime(2025, 12, 31, 21, 0, tzinfo=UTC)  # 23:00 in Riga
+    campaign = await town.draft(channels=["sms"])
+    assert (await town.preview(campaign))["costCents"] == 0
+    town.clock.advance(hours=1)
+    assert (await town.preview(campaign))["costCents"] == 3 * 4
+
+
+async def test_an_sms_is_measured_as_it_is_sent(town: Town) -> None:
+    texts = {"lv": {"inbox": LV, "sms": {"title": "", "body": "ū" * 600}}}
+    await town.draft(channels=["sms"], texts=texts, transliterateSms=True)
+    refused = await town.communicator.post("/campaigns", town.campaign(texts=texts))
+    assert refused.json()["code"] == "campaign_invalid"
 
 
 @pytest.mark.parametrize(
