@@ -5,7 +5,10 @@ from typing import Any
 
 from httpx import Response
 
+from backend.kernel.ids import new_id
 from notifications.channels.ports import Channel
+from notifications.delivery.references import DeliveryKey, write_reference
+from tests.groups.community import ROPAZI
 from tests.notifications.hub.town import Town
 
 
@@ -57,6 +60,13 @@ async def test_a_report_with_a_reference_that_we_did_not_write_is_refused(town: 
         assert (answer.status_code, answer.json()["code"]) == (401, "receipt_reference_unknown")
     assert await town.fold() == 0
     assert (await town.counters(campaign))["sms"] == {"accepted": 3}
+
+
+async def test_a_report_on_something_that_this_database_never_had_is_refused(town: Town) -> None:
+    key = DeliveryKey(ROPAZI, new_id(), 0, Channel.SMS)
+    reference = write_reference(key, town.engine.writer.receipt_key)
+    answer = await _report(town, reference, "DELIVERED")
+    assert (answer.status_code, answer.json()["code"]) == (401, "receipt_reference_unknown")
 
 
 async def test_opening_counts_once_even_when_two_phones_open_at_once(town: Town) -> None:
