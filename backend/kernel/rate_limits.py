@@ -7,6 +7,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from math import ceil
 from typing import ClassVar
 
 from redis.asyncio import Redis
@@ -78,7 +79,7 @@ class RateLimiter:
             count = await self._in_database(key, window_at)
         if count > limit.most:
             left = (window_at + limit.window - now).total_seconds()
-            raise TooManyRequests(retry_after_seconds=max(1, int(left)))
+            raise TooManyRequests(retry_after_seconds=max(1, ceil(left)))
 
     @property
     def has_redis(self) -> bool:

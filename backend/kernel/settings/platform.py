@@ -131,7 +131,7 @@ class RedisSettings(Concern, frozen=True):
         str | None,
         Variable(
             "NOVADS_REDIS_URL",
-            "Redis for shared rate counters and live events; unset: PostgreSQL does it",
+            "Redis for shared rate counters; unset: PostgreSQL does it",
             is_secret=True,
             form="redis:// URL",
             decode=forms.REDIS,
