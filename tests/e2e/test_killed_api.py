@@ -1,18 +1,23 @@
 """The API is killed while it answers; callers repeat what they got no answer to."""
 
 import asyncio
+import signal
 from collections import Counter
 from collections.abc import AsyncGenerator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 from aiohttp import ClientError, ClientSession
 
 from backend.demo.api import Api
+from backend.kernel.clock import civil_day, system_clock
 from backend.kernel.ids import new_id
+from tests.drivers.cut_line import cut_line
 from tests.drivers.installation import Installation, Started
 from tests.drivers.waiting import until
-from tests.e2e.story import PARISH, TEXTS
+from tests.e2e.conftest import Registered
+from tests.e2e.feed import read_feed
+from tests.e2e.story import PARISH, TEXTS, ZONE
 from tests.e2e.town import Json, Town, campaign, families, town_on
 
 CAMPAIGNS = 120
@@ -99,6 +104,32 @@ async def test_a_request_repeated_after_the_api_was_killed_has_one_effect_and_on
     await caller.post_all(requests)
     assert caller.replayed >= ANSWERED
     assert Counter(await _names(writer)) == Counter([*names, "Sūtāms"])
+
+
+async def test_an_answer_that_the_killed_api_gave_to_nobody_is_given_again(
+    town: tuple[Town, Started], registered: Registered
+) -> None:
+    outside, api = town
+    writer, approver = await outside.staff()
+    group = await outside.group(writer, families(PARISH, 3, 6))
+    content = campaign(group, TEXTS, channels=["sms"])
+    path = await outside.approved(writer, approver, content)
+    caller, request = Caller(writer), Request(f"{path}/sending", None, status=202)
+    async with cut_line(outside.installation.ports["port"], api.kill) as line:
+        await Caller(replace(writer, base=line)).post_all([request], victim=api)
+    assert api.process.returncode == -signal.SIGKILL
+    for command in ("serve", "worker"):
+        outside.installation.start(command)
+    await until(outside.is_serving, "the API serves again")
+    await caller.post_all([request])
+    assert caller.replayed == 1
+    await outside.sent(writer, path)
+    parents = read_feed(registered.feed).parents(
+        PARISH, range(3, 7), civil_day(system_clock(), ZONE)
+    )
+    expected = [parent.contacts["sms"] for parent in parents if "sms" in parent.contacts]
+    received = (await outside.arrivals())["sms"]
+    assert sorted(each["to"] for each in received) == sorted(expected)
 
 
 async def _names(writer: Api) -> list[str]:
