@@ -3,18 +3,17 @@
 import csv
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import asyncpg
 
 from backend.kernel.clock import civil_day
+from backend.kernel.territories.register import ZONE
 from groups.public import ImportSummary, Sinks, generate_feed, import_feed
 from notifications.public import RegistryPreferences
 from tests.benchmarks.foundation.ground import CODE, RESIDENTS, SEED, Ground
 from tests.benchmarks.harness.figures import Figure, Peer, at_most
 from tests.benchmarks.harness.meters import OWN, Meter
 
-ZONE = ZoneInfo("Europe/Riga")
 MOST_SECONDS = 20
 """Promised for 20,000 residents."""
 POSTGRES = "postgres"

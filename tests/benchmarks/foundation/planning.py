@@ -8,8 +8,8 @@ import asyncpg
 from sqlalchemy import func, select
 
 from backend.kernel.ids import new_id
+from backend.kernel.territories.register import ZONE
 from notifications.channels.ports import Channel
-from notifications.configured import ZONE
 from notifications.messages.rules import QuietHours
 from notifications.planning.queries import insert_dispatch
 from notifications.planning.requests import ChunkSizes, Policy

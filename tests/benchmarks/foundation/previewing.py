@@ -3,7 +3,6 @@
 import time
 from collections.abc import Awaitable, Callable
 from datetime import date
-from zoneinfo import ZoneInfo
 
 from aiohttp import ClientSession
 from sqlalchemy import text
@@ -15,6 +14,7 @@ from backend.kernel.clock import civil_day
 from backend.kernel.ids import new_id
 from backend.kernel.login_sessions import open_session
 from backend.kernel.principals import PrincipalKind
+from backend.kernel.territories.register import ZONE
 from backend.staff.public import StaffRole
 from groups.evaluation.sql import SqlEvaluator
 from groups.language.decode import decode
@@ -22,7 +22,6 @@ from tests.benchmarks.foundation.ground import MUNICIPALITY, Ground
 from tests.benchmarks.harness.figures import Figure, Peer, Promise, at_most
 from tests.benchmarks.harness.series import percentile
 
-ZONE = ZoneInfo("Europe/Riga")
 TIMES = 60
 UNCOUNTED = 3
 """Calls before the first that counts: connections, prepared statements, caches."""
