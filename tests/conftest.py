@@ -6,10 +6,11 @@ import os
 import secrets
 import shutil
 import tempfile
-from collections.abc import AsyncGenerator, Callable, Generator
+from collections.abc import AsyncGenerator, Callable, Collection, Generator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
+from uuid import UUID
 
 import asyncpg
 import pytest
@@ -22,10 +23,23 @@ from backend.app.openapi import specification
 from backend.app.routes import Surface
 from backend.kernel.db import Database, open_database
 from backend.kernel.embedded import start_embedded
+from backend.kernel.ids import new_id
+from backend.kernel.login_sessions import open_session
 from backend.kernel.personal_data import Vault
+from backend.kernel.principals import PrincipalKind
 from backend.kernel.settings import Settings, load_settings
+from backend.kernel.tenancy import MunicipalityId
 from backend.migrations.run import upgrade
 from tests.contract.conformance import Conformance
+from tests.drivers.clock import SteeredClock
+from tests.drivers.people import (
+    ROPAZI,
+    Caller,
+    Register,
+    SignedIn,
+    SignIn,
+    register_resident,
+)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -145,22 +159,6 @@ def owner_url(store: Store) -> str:
     return store.owner_url
 
 
-class SteeredClock:
-    """A clock that stands still until a test moves it."""
-
-    def __init__(self) -> None:
-        """Begin at a morning in November, outside quiet hours in Latvia."""
-        self.now = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
-
-    def __call__(self) -> datetime:
-        """Tell the time it was set to."""
-        return self.now
-
-    def advance(self, **duration: float) -> None:
-        """Move on, by the keywords of `timedelta`."""
-        self.now += timedelta(**duration)
-
-
 @pytest.fixture
 def clock() -> SteeredClock:
     """Give a clock that the test steers."""
@@ -192,6 +190,44 @@ async def app_client(
     async with AsyncClient(transport=transport, base_url="http://testserver") as client:
         client.event_hooks = {"response": [conformance]}
         yield client
+
+
+@pytest.fixture
+def sign_in(app_client: AsyncClient, database: Database, clock: SteeredClock) -> SignIn:
+    """Give the way to sign somebody in."""
+
+    async def open_for(
+        kind: PrincipalKind,
+        roles: Collection[str] = (),
+        *,
+        subject_id: UUID | None = None,
+        municipality: MunicipalityId = ROPAZI,
+    ) -> Caller:
+        who = subject_id or new_id()
+        async with database.write((municipality,)) as session:
+            opened = open_session(session, municipality, kind, who, now=clock(), roles=roles)
+        surface = "staff" if kind is PrincipalKind.STAFF else "mobile"
+        return Caller(app_client, surface, opened.token, who)
+
+    return open_for
+
+
+@pytest.fixture
+def register(database: Database, vault: Vault) -> Register:
+    """Give the way to put a resident into the registry's tables."""
+    return partial(register_resident, database, vault)
+
+
+@pytest.fixture
+def signed_in(sign_in: SignIn) -> SignedIn:
+    """Give the way to sign a resident in."""
+
+    async def sign(resident_id: UUID, municipality: MunicipalityId = ROPAZI) -> Caller:
+        return await sign_in(
+            PrincipalKind.RESIDENT, subject_id=resident_id, municipality=municipality
+        )
+
+    return sign
 
 
 @pytest.fixture(scope="session")

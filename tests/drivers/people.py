@@ -68,7 +68,7 @@ class Caller:
         """Send one request as it is told."""
         own = {"authorization": f"Bearer {self.token}", **headers}
         url = path if "/v1/" in path else f"/{self.surface}/v1{path}"
-        return await self.client.request(method, url, json=body, headers=own, params=dict(query))
+        return await self.client.request(method, url, json=body, headers=own, params=query or None)
 
 
 async def register_resident(

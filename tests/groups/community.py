@@ -3,10 +3,9 @@
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Any, Protocol
+from typing import Any
 from uuid import UUID
 
-from httpx import AsyncClient, Response
 from sqlalchemy import insert, select, update
 
 from backend.kernel.db import Database
@@ -14,8 +13,8 @@ from backend.kernel.ids import new_id
 from backend.kernel.tenancy import MunicipalityId
 from backend.residents.tables import Resident
 from groups.tables import Address, Evaluation, Membership, ResidentFact
+from tests.drivers.people import ROPAZI
 
-ROPAZI = MunicipalityId(44000)
 STOPINI = "Stopiņu pagasts"
 BORN = date(1990, 6, 1)
 
@@ -24,24 +23,8 @@ Imported = Callable[[], Awaitable[int]]
 """Tells that an import changed facts, and waits until groups have followed: counts the events."""
 OfParish = Callable[[str], dict[str, object]]
 """Writes the rule of everybody declared in a parish."""
-SignIn = Callable[..., Awaitable["Caller"]]
-"""Signs somebody in: kind, roles, `subject_id`, `municipality`."""
 NewGroup = dict[str, Any]
 """The body that creates a group."""
-
-
-class Steered(Protocol):
-    """A clock that stands still until a test moves it."""
-
-    now: datetime
-
-    def __call__(self) -> datetime:
-        """Tell the time it was set to."""
-        ...
-
-    def advance(self, **duration: float) -> None:
-        """Move on, by the keywords of `timedelta`."""
-        ...
 
 
 @dataclass
@@ -115,32 +98,3 @@ class Registry:
                 select(Evaluation).where(Evaluation.group_id == UUID(group)).order_by(Evaluation.id)
             )
             return list(rows)
-
-
-@dataclass
-class Caller:
-    """A signed-in person over HTTP."""
-
-    client: AsyncClient
-    surface: str
-    token: str
-    subject_id: UUID
-
-    async def get(self, path: str) -> Response:
-        """Read."""
-        headers = {"authorization": f"Bearer {self.token}"}
-        return await self.client.get(f"/{self.surface}/v1{path}", headers=headers)
-
-    async def post(self, path: str, body: object = None, key: str | None = None) -> Response:
-        """Ask for something once; without a key, with one of its own."""
-        headers = {"authorization": f"Bearer {self.token}"}
-        headers["idempotency-key"] = key or new_id().hex
-        path = f"/{self.surface}/v1{path}"
-        return await self.client.post(path, json=body, headers=headers)
-
-    async def put(self, path: str, body: object, version: str | None) -> Response:
-        """Change what stands at a version."""
-        headers = {"authorization": f"Bearer {self.token}"}
-        if version is not None:
-            headers["if-match"] = version
-        return await self.client.put(f"/{self.surface}/v1{path}", json=body, headers=headers)

@@ -1,48 +1,16 @@
 """A municipality whose facts tests change, staff and residents who call, and groups that follow."""
 
-from collections.abc import AsyncGenerator, Collection
-from uuid import UUID
-
 import pytest
-from httpx import ASGITransport, AsyncClient
 
-from backend.app.context import AppContext
-from backend.app.main import build_app
 from backend.kernel.clock import Clock
 from backend.kernel.db import Database
 from backend.kernel.ids import new_id
-from backend.kernel.login_sessions import open_session
 from backend.kernel.outbox import lock_next_event, publish, remove
 from backend.kernel.principals import PrincipalKind
-from backend.kernel.settings import Settings
 from backend.kernel.tenancy import MunicipalityId
 from groups.public import IMPORTED, outbox_handlers
-from tests.contract.conformance import Conformance
-from tests.groups.community import (
-    ROPAZI,
-    STOPINI,
-    Caller,
-    Imported,
-    NewGroup,
-    OfParish,
-    Registry,
-    SignIn,
-)
-
-
-@pytest.fixture
-async def app_client(
-    database: Database, clock: Clock, settings: Settings, conformance: Conformance
-) -> AsyncGenerator[AsyncClient]:
-    """Give an HTTP client of the whole application on the test's own event loop.
-
-    On one loop requests sent at once really race, and both sides may use the same connections.
-    """
-    app = build_app(AppContext(settings, database, settings.vault(), clock, "test-vapid-key"))
-    transport = ASGITransport(app)  # type: ignore[arg-type] # Litestar names its scopes more narrowly
-    async with AsyncClient(transport=transport, base_url="http://testserver") as client:
-        client.event_hooks = {"response": [conformance]}
-        yield client
+from tests.drivers.people import ROPAZI, Caller, SignIn
+from tests.groups.community import STOPINI, Imported, NewGroup, OfParish, Registry
 
 
 @pytest.fixture
@@ -55,26 +23,6 @@ def registry(database: Database) -> Registry:
 def elsewhere(database: Database) -> Registry:
     """Give the facts of another municipality."""
     return Registry(database, MunicipalityId(9000))
-
-
-@pytest.fixture
-def sign_in(app_client: AsyncClient, database: Database, clock: Clock) -> SignIn:
-    """Give the way to sign somebody in."""
-
-    async def open_for(
-        kind: PrincipalKind,
-        roles: Collection[str] = (),
-        *,
-        subject_id: UUID | None = None,
-        municipality: MunicipalityId = ROPAZI,
-    ) -> Caller:
-        who = subject_id or new_id()
-        async with database.write([municipality]) as session:
-            opened = open_session(session, municipality, kind, who, now=clock(), roles=roles)
-        surface = "staff" if kind is PrincipalKind.STAFF else "mobile"
-        return Caller(app_client, surface, opened.token, who)
-
-    return open_for
 
 
 @pytest.fixture

@@ -38,7 +38,7 @@ MALFORMED: list[tuple[dict[str, Any], str, str]] = [
     (status_event(1, case="P-1\n", event_id="e1"), "/data/caseNumber", "invalid_value"),
     (status_event(1, event_id="event-1\n"), "/id", "invalid_value"),
     (
-        status_event(1, changes={"occurredAt": "2026-03-02T09:00:00"}),
+        status_event(1, changes={"occurredAt": "2026-11-20T09:00:00"}),
         "/data/occurredAt",
         "invalid_value",
     ),

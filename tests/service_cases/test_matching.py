@@ -9,13 +9,14 @@ from backend.service_cases.tables import UnmatchedStatusEvent
 from backend.worker.handlers import outbox_handlers
 from backend.worker.loops import dispatch_one
 from groups.public import IMPORTED
-from tests.service_cases.town import CODE, Reader, RecordSystem, Town, status_event
+from tests.drivers.people import Caller
+from tests.service_cases.town import CODE, RecordSystem, Town, status_event, steps_told
 
 FORMER_CODE = "010190-10011"
 NEIGHBOUR = "32000000022"
 
 
-async def stages(resident: Reader) -> list[str]:
+async def stages(resident: Caller) -> list[str]:
     """List the stages of the resident's cases."""
     cases = (await resident.get("/mobile/v1/cases")).json()["cases"]
     return [case["stage"]["code"] for case in cases]
@@ -57,7 +58,7 @@ async def test_waiting_events_find_their_case_once_the_person_is_registered(
     resident = await town.register_resident(CODE)
     await import_registry(town)
     assert await stages(resident) == ["decided"]
-    assert await resident.steps_told() == ["Solis 2"]
+    assert await steps_told(resident) == ["Solis 2"]
     assert await unmatched(town) == 0
 
 
@@ -79,7 +80,7 @@ async def test_a_waiting_event_that_is_sent_again_once_the_person_is_known_is_on
     await records.post(status_event(1))
     resident = await town.register_resident(CODE)
     await records.post(status_event(1))
-    assert await resident.steps_told() == ["Solis 1"]
+    assert await steps_told(resident) == ["Solis 1"]
     assert await unmatched(town) == 0
 
 
@@ -96,7 +97,7 @@ async def test_a_person_may_be_named_by_our_id_of_the_resident(
     town: Town, records: RecordSystem
 ) -> None:
     resident = await town.register_resident(CODE)
-    person: dict[str, Any] = {"person": {"residentId": str(resident.id)}}
+    person: dict[str, Any] = {"person": {"residentId": str(resident.subject_id)}}
     stranger: dict[str, Any] = {"person": {"residentId": str(new_id())}}
     await records.post(status_event(1, changes=person))
     await records.post(status_event(1, case="other", changes=stranger))

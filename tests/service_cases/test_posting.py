@@ -8,7 +8,7 @@ import pytest
 from backend.kernel.tenancy import MunicipalityId
 from backend.kernel.webhooks import new_secret
 from backend.service_cases.tables import ServiceCase, StatusEventRow, UnmatchedStatusEvent
-from tests.service_cases.town import CODE, RecordSystem, Town, status_event
+from tests.service_cases.town import CODE, RecordSystem, Town, status_event, steps_told
 
 
 async def test_a_signed_event_is_taken_and_its_case_shown_to_the_resident(
@@ -76,7 +76,7 @@ async def test_a_message_kept_for_over_five_minutes_is_refused(
     town: Town, records: RecordSystem
 ) -> None:
     sent = (await records.post(status_event(1))).request
-    town.clock.advance(301)
+    town.clock.advance(seconds=301)
     answer = await town.client.post(str(sent.url), content=sent.content, headers=dict(sent.headers))
     assert answer.json()["code"] == "webhook_timestamp_outside_tolerance"
 
@@ -95,11 +95,11 @@ async def test_a_replayed_event_is_taken_again_and_changes_nothing(
     resident = await town.register_resident(CODE)
     await records.post(status_event(1))
     before = (await resident.get("/mobile/v1/cases")).json()
-    town.clock.advance(60)
+    town.clock.advance(seconds=60)
     again = await records.post(status_event(1), webhook_id="event-P-2026/17-1")
     assert (again.status_code, again.json()) == (202, {"id": "event-P-2026/17-1"})
     assert (await resident.get("/mobile/v1/cases")).json() == before
-    assert await resident.steps_told() == ["Solis 1"]
+    assert await steps_told(resident) == ["Solis 1"]
 
 
 async def test_another_content_under_a_known_event_id_changes_nothing(
@@ -129,7 +129,7 @@ async def test_the_same_event_delivered_many_times_at_once_is_one_event_and_one_
     answers = await asyncio.gather(*(records.post(status_event(1)) for _ in range(8)))
     assert {answer.status_code for answer in answers} == {202}
     assert await town.count(StatusEventRow) == 1
-    assert await resident.steps_told() == ["Solis 1"]
+    assert await steps_told(resident) == ["Solis 1"]
 
 
 async def test_different_events_of_a_new_case_arriving_at_once_are_all_kept_in_one_case(

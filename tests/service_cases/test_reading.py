@@ -6,14 +6,14 @@ from sqlalchemy import select
 
 from backend.kernel.audit import AuditEntry
 from backend.kernel.ids import new_id
-from backend.kernel.principals import PrincipalKind
 from backend.kernel.tenancy import MunicipalityId
-from tests.service_cases.town import CODE, Reader, RecordSystem, Town, status_event
+from tests.drivers.people import Caller
+from tests.service_cases.town import CODE, RecordSystem, Town, status_event
 
 NEIGHBOUR = "32000000022"
 
 
-async def first_case(resident: Reader) -> str:
+async def first_case(resident: Caller) -> str:
     """Give the id of the resident's most recently changed case."""
     identity: str = (await resident.get("/mobile/v1/cases")).json()["cases"][0]["id"]
     return identity
@@ -70,12 +70,12 @@ async def test_an_official_sees_the_internal_word_and_the_look_is_written_down(
     official = await town.staff("official")
     case_id = await first_case(resident)
     shown = (await official.get(f"/staff/v1/cases/{case_id}")).json()
-    assert (shown["status"], shown["residentId"]) == ("internal-1", str(resident.id))
+    assert (shown["status"], shown["residentId"]) == ("internal-1", str(resident.subject_id))
     assert shown["timeline"][0]["eventId"] == "event-P-2026/17-1"
     async with town.database.read((town.tenant,)) as session:
         entry = await session.scalar(select(AuditEntry).filter_by(action="service_case.read"))
     assert entry is not None
-    assert (entry.actor, entry.object_id) == (f"staff:{official.id}", case_id)
+    assert (entry.actor, entry.object_id) == (f"staff:{official.subject_id}", case_id)
 
 
 async def test_staff_without_the_role_of_an_official_reads_no_case(town: Town) -> None:
@@ -106,6 +106,6 @@ async def test_a_case_of_the_same_id_in_a_session_of_another_tenant_is_not_found
     resident = await town.register_resident(CODE)
     await records.post(status_event(1))
     elsewhere = replace(town, tenant=MunicipalityId(5000))
-    double = await elsewhere.sign_in(PrincipalKind.RESIDENT, resident.id)
+    double = await elsewhere.signed_in(resident.subject_id)
     answer = await double.get(f"/mobile/v1/cases/{await first_case(resident)}")
     assert answer.status_code == 404

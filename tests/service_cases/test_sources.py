@@ -9,14 +9,15 @@ from sqlalchemy import select
 from backend.kernel.ids import new_id
 from backend.kernel.tenancy import MunicipalityId
 from backend.service_cases.tables import StatusSource
-from tests.service_cases.town import Reader, RecordSystem, Town, status_event
+from tests.drivers.people import Caller
+from tests.service_cases.town import RecordSystem, Town, status_event
 
 SOURCES = "/staff/v1/status-sources"
 URI = "https://records.ropazi.example/cases"
 
 
 @pytest.fixture
-async def administrator(town: Town) -> Reader:
+async def administrator(town: Town) -> Caller:
     """Sign in an administrator."""
     return await town.staff("administrator")
 
@@ -26,7 +27,7 @@ async def taken(system: RecordSystem, *secrets: str) -> int:
     return (await replace(system, secrets=secrets).post(status_event(1))).status_code
 
 
-async def rotate(administrator: Reader, system: RecordSystem, hours: int) -> str:
+async def rotate(administrator: Caller, system: RecordSystem, hours: int) -> str:
     """Rotate the system's secret; gives the new one."""
     answer = await administrator.post(
         f"{SOURCES}/{system.id}/secret-rotations", {"previousValidHours": hours}
@@ -37,7 +38,7 @@ async def rotate(administrator: Reader, system: RecordSystem, hours: int) -> str
 
 
 async def test_a_registered_source_is_listed_without_its_secret(
-    administrator: Reader, records: RecordSystem
+    administrator: Caller, records: RecordSystem
 ) -> None:
     answer = await administrator.get(SOURCES)
     (source,) = answer.json()["sources"]
@@ -46,7 +47,7 @@ async def test_a_registered_source_is_listed_without_its_secret(
 
 
 async def test_a_repeated_registration_with_one_key_answers_the_same_secret(
-    administrator: Reader,
+    administrator: Caller,
 ) -> None:
     body, key = {"source": URI, "name": "Records"}, "k" * 16
     first = await administrator.post(SOURCES, body, key)
@@ -56,12 +57,12 @@ async def test_a_repeated_registration_with_one_key_answers_the_same_secret(
 
 
 @pytest.mark.usefixtures("records")
-async def test_a_source_uri_is_registered_once(administrator: Reader) -> None:
+async def test_a_source_uri_is_registered_once(administrator: Caller) -> None:
     answer = await administrator.post(SOURCES, {"source": URI, "name": "Again"})
     assert (answer.status_code, answer.json()["code"]) == (409, "status_source_exists")
 
 
-async def test_a_source_needs_a_uri_and_a_name(administrator: Reader) -> None:
+async def test_a_source_needs_a_uri_and_a_name(administrator: Caller) -> None:
     bodies = [{"source": "", "name": "x"}, {"source": "a b", "name": "x"}, {"source": URI}]
     answers = [await administrator.post(SOURCES, body) for body in bodies]
     assert [answer.status_code for answer in answers] == [400, 400, 400]
@@ -75,24 +76,24 @@ async def test_secrets_stand_encrypted_in_the_database(town: Town, records: Reco
 
 
 async def test_after_a_rotation_both_secrets_count_until_the_overlap_ends(
-    town: Town, administrator: Reader, records: RecordSystem
+    town: Town, administrator: Caller, records: RecordSystem
 ) -> None:
     old, new = records.secrets[0], await rotate(administrator, records, hours=1)
     assert [await taken(records, old), await taken(records, new)] == [202, 202]
     assert await taken(records, old, new) == 202
-    town.clock.advance(3600)
+    town.clock.advance(seconds=3600)
     assert [await taken(records, old), await taken(records, new)] == [401, 202]
 
 
 async def test_a_leaked_secret_is_stopped_at_once(
-    administrator: Reader, records: RecordSystem
+    administrator: Caller, records: RecordSystem
 ) -> None:
     old, new = records.secrets[0], await rotate(administrator, records, hours=0)
     assert [await taken(records, old), await taken(records, new)] == [401, 202]
 
 
 async def test_a_second_rotation_drops_the_oldest_secret(
-    administrator: Reader, records: RecordSystem
+    administrator: Caller, records: RecordSystem
 ) -> None:
     oldest = records.secrets[0]
     middle = await rotate(administrator, records, hours=24)
@@ -102,14 +103,14 @@ async def test_a_second_rotation_drops_the_oldest_secret(
 
 
 async def test_of_two_rotations_at_once_both_secrets_count(
-    administrator: Reader, records: RecordSystem
+    administrator: Caller, records: RecordSystem
 ) -> None:
     secrets = await asyncio.gather(*(rotate(administrator, records, hours=24) for _ in range(2)))
     assert [await taken(records, secret) for secret in secrets] == [202, 202]
 
 
 async def test_a_source_that_is_switched_off_is_refused_until_it_is_switched_on(
-    administrator: Reader, records: RecordSystem
+    administrator: Caller, records: RecordSystem
 ) -> None:
     state = f"{SOURCES}/{records.id}/state"
     assert (await administrator.put(state, {"enabled": False})).json()["enabled"] is False

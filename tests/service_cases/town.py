@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -11,69 +11,26 @@ from httpx import AsyncClient, Response
 from sqlalchemy import func, select
 
 from backend.kernel.db import Database
-from backend.kernel.ids import new_id
-from backend.kernel.login_sessions import open_session
 from backend.kernel.personal_data import Vault
 from backend.kernel.principals import PrincipalKind
 from backend.kernel.tenancy import MunicipalityId, municipality_code
 from backend.kernel.webhooks import signed_headers
-from backend.residents.public import code_digest, seal_code, seal_names
-from backend.residents.tables import Resident, ResidentCode
+from tests.drivers.clock import MORNING, SteeredClock
+from tests.drivers.people import ROPAZI, Caller, SignIn, register_resident
 
-START = datetime(2026, 3, 2, 9, tzinfo=UTC)
 CODE = "32000000011"
-HERE = MunicipalityId(44000)
 
 
-@dataclass
-class SteppingClock:
-    """A clock that stands until it is moved."""
-
-    now: datetime = START
-
-    def __call__(self) -> datetime:
-        """Tell the time."""
-        return self.now
-
-    def advance(self, seconds: float) -> None:
-        """Move the time."""
-        self.now += timedelta(seconds=seconds)
+async def inbox_of(resident: Caller) -> list[dict[str, Any]]:
+    """Read a resident's inbox in full, the oldest message first."""
+    items = (await resident.get("/inbox")).json()["items"]
+    return [(await resident.get(f"/inbox/{item['id']}")).json() for item in reversed(items)]
 
 
-@dataclass(frozen=True)
-class Reader:
-    """Somebody signed in, with what they may ask for."""
-
-    client: AsyncClient
-    id: UUID
-    token: str
-
-    async def get(self, path: str, **query: str | int) -> Response:
-        """Read a resource."""
-        return await self.client.get(path, params=query, headers=self._headers())
-
-    async def post(self, path: str, body: object, key: str | None = None) -> Response:
-        """Post with an idempotency key, a new one unless given."""
-        headers = self._headers() | {"idempotency-key": key or new_id().hex}
-        return await self.client.post(path, json=body, headers=headers)
-
-    async def put(self, path: str, body: object) -> Response:
-        """Replace a resource."""
-        return await self.client.put(path, json=body, headers=self._headers())
-
-    async def messages(self) -> list[dict[str, Any]]:
-        """Read the resident's inbox in full, the oldest message first."""
-        items = (await self.get("/mobile/v1/inbox")).json()["items"]
-        paths = [f"/mobile/v1/inbox/{item['id']}" for item in reversed(items)]
-        return [(await self.get(path)).json() for path in paths]
-
-    async def steps_told(self) -> list[str]:
-        """List the titles of the steps that the inbox tells of, the oldest first."""
-        bodies = [message["body"] for message in await self.messages()]
-        return [body.partition(": ")[2].partition(" (")[0] for body in bodies]
-
-    def _headers(self) -> dict[str, str]:
-        return {"authorization": f"Bearer {self.token}"}
+async def steps_told(resident: Caller) -> list[str]:
+    """List the titles of the steps that a resident's inbox tells of, the oldest first."""
+    bodies = [message["body"] for message in await inbox_of(resident)]
+    return [body.partition(": ")[2].partition(" (")[0] for body in bodies]
 
 
 def status_event(
@@ -96,7 +53,7 @@ def status_event(
         "status": f"internal-{sequence}",
         "stage": stage,
         "stepTitle": {"lv": f"Solis {sequence}", "en": f"Step {sequence}"},
-        "occurredAt": (START + timedelta(hours=sequence)).isoformat(),
+        "occurredAt": (MORNING + timedelta(hours=sequence)).isoformat(),
         "sequence": sequence,
     }
     return {
@@ -114,7 +71,7 @@ class RecordSystem:
     """Another system that signs what it posts; `secrets` may be several while it rotates."""
 
     client: AsyncClient
-    clock: SteppingClock
+    clock: SteeredClock
     municipality: str
     id: UUID
     secrets: Sequence[str]
@@ -142,50 +99,26 @@ class Town:
     client: AsyncClient
     database: Database
     vault: Vault
-    clock: SteppingClock
-    tenant: MunicipalityId = HERE
+    clock: SteeredClock
+    sign_in: SignIn
+    tenant: MunicipalityId = ROPAZI
 
-    async def register_resident(self, *codes: str) -> Reader:
+    async def register_resident(self, *codes: str) -> Caller:
         """Put a resident into the registry, known by these codes, and sign them in."""
-        resident_id = new_id()
-        given, family = seal_names(self.vault, "Anna", "Paraudziņa")
-        async with self.database.write((self.tenant,)) as session:
-            session.add(
-                Resident(
-                    municipality_id=self.tenant,
-                    id=resident_id,
-                    given_name_sealed=given,
-                    family_name_sealed=family,
-                    language="lv",
-                    language_source="registry",
-                    registered_at=START,
-                    closed_at=None,
-                    fingerprint=b"",
-                )
-            )
-            await session.flush()
-            session.add_all(
-                ResidentCode(
-                    municipality_id=self.tenant,
-                    digest=code_digest(self.vault, code),
-                    resident_id=resident_id,
-                    code_sealed=seal_code(self.vault, code),
-                )
-                for code in codes
-            )
-        return await self.sign_in(PrincipalKind.RESIDENT, resident_id)
+        resident_id = await register_resident(
+            self.database, self.vault, *codes, municipality=self.tenant
+        )
+        return await self.signed_in(resident_id)
 
-    async def sign_in(self, kind: PrincipalKind, subject: UUID, *roles: str) -> Reader:
-        """Open a session of somebody."""
-        async with self.database.write((self.tenant,)) as session:
-            opened = open_session(
-                session, self.tenant, kind, subject, now=self.clock(), roles=roles
-            )
-        return Reader(self.client, subject, opened.token)
+    async def signed_in(self, resident_id: UUID) -> Caller:
+        """Sign a resident in."""
+        return await self.sign_in(
+            PrincipalKind.RESIDENT, subject_id=resident_id, municipality=self.tenant
+        )
 
-    async def staff(self, *roles: str) -> Reader:
+    async def staff(self, *roles: str) -> Caller:
         """Sign in a staff member with these roles."""
-        return await self.sign_in(PrincipalKind.STAFF, new_id(), *roles)
+        return await self.sign_in(PrincipalKind.STAFF, roles, municipality=self.tenant)
 
     async def connect_system(
         self, uri: str = "https://records.ropazi.example/cases"

@@ -13,10 +13,9 @@ from backend.app.main import build_app
 from backend.kernel.clock import Clock
 from backend.kernel.db import Database
 from backend.kernel.settings import Settings, load_settings
-from tests.groups.conftest import app_client, sign_in
 from tests.notifications.hub.conftest import engine, simulators, simulators_directory, town
 
-__all__ = ["app_client", "engine", "sign_in", "simulators", "simulators_directory", "town"]
+__all__ = ["engine", "simulators", "simulators_directory", "town"]
 
 Visit = Callable[..., Awaitable[AsyncClient]]
 """Gives a client of a deployment with other settings; `database` may be another one."""

@@ -1,6 +1,7 @@
 """Two municipalities, one of them furnished, and a way to walk all routes."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 from httpx import AsyncClient
@@ -10,29 +11,29 @@ from backend.kernel.personal_data import Vault
 from backend.kernel.tenancy import MunicipalityId
 from tests.contract.served_routes import Route, served_routes
 from tests.contract.walk.furnished import Furnished, furnish
-from tests.service_cases.town import SteppingClock, Town
+from tests.drivers.clock import SteeredClock
+from tests.drivers.people import SignIn
+from tests.service_cases.town import Town
 
 ELSEWHERE = MunicipalityId(5000)
 
 
 @pytest.fixture
-def clock() -> SteppingClock:
-    """Give a clock that stands until it is moved."""
-    return SteppingClock()
-
-
-@pytest.fixture
-def town(app_client: AsyncClient, database: Database, vault: Vault, clock: SteppingClock) -> Town:
-    """Give the first municipality."""
-    return Town(app_client, database, vault, clock)
-
-
-@pytest.fixture
-def elsewhere(
-    app_client: AsyncClient, database: Database, vault: Vault, clock: SteppingClock
+def town(
+    app_client: AsyncClient,
+    database: Database,
+    vault: Vault,
+    clock: SteeredClock,
+    sign_in: SignIn,
 ) -> Town:
+    """Give the first municipality."""
+    return Town(app_client, database, vault, clock, sign_in)
+
+
+@pytest.fixture
+def elsewhere(town: Town) -> Town:
     """Give another municipality."""
-    return Town(app_client, database, vault, clock, ELSEWHERE)
+    return replace(town, tenant=ELSEWHERE)
 
 
 @pytest.fixture

@@ -8,7 +8,8 @@ from httpx import Response
 
 from backend.kernel.ids import new_id
 from backend.staff.public import StaffRole
-from tests.service_cases.town import Reader, Town, status_event
+from tests.drivers.people import Caller
+from tests.service_cases.town import Town, status_event
 
 Json = dict[str, Any]
 CODE, NEIGHBOURS_CODE = "32000000011", "32000000029"
@@ -34,7 +35,7 @@ def campaign(group_id: str) -> Json:
         "channels": [],
         "groupId": group_id,
         "texts": {"lv": {"inbox": TEXT}},
-        "expiresAt": "2026-03-10T09:00:00Z",
+        "expiresAt": "2026-11-28T09:00:00Z",
     }
 
 
@@ -43,9 +44,9 @@ class Furnished:
     """A municipality's objects by the names of path parameters, and its people."""
 
     ids: Mapping[str, str]
-    resident: Reader
-    neighbour: Reader
-    staff: Reader
+    resident: Caller
+    neighbour: Caller
+    staff: Caller
 
     async def looks(self) -> list[Json]:
         """Read everything back, as those to whom it belongs."""

@@ -21,7 +21,8 @@ from tests.contract.walk.furnished import (
     Furnished,
     campaign,
 )
-from tests.service_cases.town import Reader, Town
+from tests.drivers.people import Caller
+from tests.service_cases.town import Town
 
 MADE_UP = "0190f3c2-7f3a-7e60-8000-3b1f0f9a1c11"
 WORDS = {"municipality": "LV0044000", "reference": "made-up", "topic": "roads"}
@@ -99,7 +100,7 @@ async def test_a_system_without_its_proof_is_refused(
         "id": "1",
         "reference": "made-up",
         "status": "DELIVERED",
-        "at": "2026-03-02T09:00:00Z",
+        "at": "2026-11-20T09:00:00Z",
     }
     for route in routes:
         if route.kind is PrincipalKind.SYSTEM:
@@ -162,7 +163,7 @@ def test_every_id_in_a_path_and_every_body_is_known_to_the_walk(
     assert with_body == set(BODIES)
 
 
-async def strangers(furnished: Furnished, elsewhere: Town) -> list[tuple[PrincipalKind, Reader]]:
+async def strangers(furnished: Furnished, elsewhere: Town) -> list[tuple[PrincipalKind, Caller]]:
     """Give those who must not learn of the objects: from elsewhere, and the neighbour."""
     return [
         (PrincipalKind.STAFF, await elsewhere.staff(*StaffRole)),
@@ -202,7 +203,7 @@ async def test_lists_hold_nothing_of_others(
                 assert not [one for one in furnished.ids.values() if one in answer.text], route.name
 
 
-@pytest.mark.parametrize("offered", ["2026-03-02T21:00:01+00:00", "revoked"])
+@pytest.mark.parametrize("offered", ["expired", "revoked"])
 async def test_a_session_that_is_over_is_nobodys(
     app_client: AsyncClient, town: Town, routes: Sequence[Route], offered: str
 ) -> None:
@@ -213,7 +214,7 @@ async def test_a_session_that_is_over_is_nobodys(
         gone = await app_client.delete("/staff/v1/sessions/current", headers=headers)
         assert gone.status_code == 204
     else:
-        town.clock.advance(12 * 3600 + 1)
+        town.clock.advance(seconds=12 * 3600 + 1)
     for route in routes:
         if route.kind is PrincipalKind.STAFF:
             answer = await call(app_client, route, path_of(route, {}), staff.token)

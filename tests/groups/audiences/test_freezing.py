@@ -16,7 +16,9 @@ from groups.public import (
     audience_members,
     freeze_audience,
 )
-from tests.groups.community import ROPAZI, Caller, Imported, NewGroup, Registry, Steered
+from tests.drivers.clock import SteeredClock
+from tests.drivers.people import ROPAZI, Caller
+from tests.groups.community import Imported, NewGroup, Registry
 
 
 async def test_a_frozen_audience_stays_as_it_was_when_the_group_moves_on(
@@ -25,7 +27,7 @@ async def test_a_frozen_audience_stays_as_it_was_when_the_group_moves_on(
     database: Database,
     imported: Imported,
     stopini: NewGroup,
-    clock: Steered,
+    clock: SteeredClock,
 ) -> None:
     residents = await registry.settle(12)
     group = UUID((await communicator.post("/groups", stopini)).json()["id"])
@@ -40,7 +42,7 @@ async def test_a_frozen_audience_stays_as_it_was_when_the_group_moves_on(
 
 
 async def test_the_audience_of_a_group_without_members_is_empty(
-    communicator: Caller, database: Database, stopini: NewGroup, clock: Steered
+    communicator: Caller, database: Database, stopini: NewGroup, clock: SteeredClock
 ) -> None:
     group = UUID((await communicator.post("/groups", stopini)).json()["id"])
     async with database.write([ROPAZI]) as session:
@@ -55,7 +57,7 @@ async def test_an_audience_frozen_while_the_group_is_evaluated_has_the_members_o
     database: Database,
     imported: Imported,
     stopini: NewGroup,
-    clock: Steered,
+    clock: SteeredClock,
 ) -> None:
     before = await registry.settle(300)
     group = UUID((await communicator.post("/groups", stopini)).json()["id"])
@@ -74,7 +76,7 @@ async def test_an_audience_frozen_while_the_group_is_evaluated_has_the_members_o
 
 
 async def test_a_group_that_is_unknown_foreign_or_archived_gives_no_audience(
-    communicator: Caller, database: Database, stopini: NewGroup, clock: Steered
+    communicator: Caller, database: Database, stopini: NewGroup, clock: SteeredClock
 ) -> None:
     group = UUID((await communicator.post("/groups", stopini)).json()["id"])
     elsewhere = MunicipalityId(9000)
@@ -89,7 +91,7 @@ async def test_a_group_that_is_unknown_foreign_or_archived_gives_no_audience(
 
 
 async def test_an_audience_of_another_municipality_is_not_found(
-    communicator: Caller, database: Database, stopini: NewGroup, clock: Steered
+    communicator: Caller, database: Database, stopini: NewGroup, clock: SteeredClock
 ) -> None:
     group = UUID((await communicator.post("/groups", stopini)).json()["id"])
     async with database.write([ROPAZI]) as session:

@@ -10,7 +10,9 @@ from backend.kernel.db import Database
 from backend.kernel.tenancy import MunicipalityId
 from groups.public import GroupArchived, GroupNotFound, group_for_sending
 from groups.tables import GroupRule
-from tests.groups.community import ROPAZI, Caller, NewGroup, OfParish, Registry, Steered
+from tests.drivers.clock import SteeredClock
+from tests.drivers.people import ROPAZI, Caller
+from tests.groups.community import NewGroup, OfParish, Registry
 
 ANYONE = {"op": "isNull", "args": [{"property": "sex"}]}
 
@@ -21,7 +23,7 @@ async def test_a_changed_rule_is_a_new_version_that_the_memberships_follow(
     database: Database,
     stopini: NewGroup,
     of_parish: OfParish,
-    clock: Steered,
+    clock: SteeredClock,
 ) -> None:
     leaving = await registry.settle(11)
     joining = await registry.settle(12, "Ropažu pagasts")
@@ -46,7 +48,7 @@ async def test_a_changed_rule_is_a_new_version_that_the_memberships_follow(
 
 
 async def test_who_fits_the_old_and_the_new_rule_stays_without_interruption(
-    communicator: Caller, registry: Registry, stopini: NewGroup, clock: Steered
+    communicator: Caller, registry: Registry, stopini: NewGroup, clock: SteeredClock
 ) -> None:
     residents = await registry.settle(2)
     group = (await communicator.post("/groups", stopini)).json()
@@ -96,7 +98,11 @@ async def test_a_faulty_new_rule_leaves_the_group_as_it_was(
 
 
 async def test_archiving_ends_every_membership_and_refuses_all_that_follows(
-    communicator: Caller, registry: Registry, database: Database, stopini: NewGroup, clock: Steered
+    communicator: Caller,
+    registry: Registry,
+    database: Database,
+    stopini: NewGroup,
+    clock: SteeredClock,
 ) -> None:
     await registry.settle(12)
     group = (await communicator.post("/groups", stopini)).json()["id"]

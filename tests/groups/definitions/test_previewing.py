@@ -7,7 +7,9 @@ from backend.kernel.db import Database
 from backend.kernel.models import Base
 from backend.kernel.principals import PrincipalKind
 from backend.kernel.tenancy import MunicipalityId
-from tests.groups.community import Caller, OfParish, Registry, SignIn, Steered
+from tests.drivers.clock import SteeredClock
+from tests.drivers.people import Caller, SignIn
+from tests.groups.community import OfParish, Registry
 
 
 async def rows_by_table(database: Database) -> dict[str, int]:
@@ -64,7 +66,7 @@ async def test_a_preview_leaves_nothing_but_its_answer_under_the_key_and_an_audi
 
 
 async def test_the_day_of_a_preview_is_the_civil_day_in_latvia(
-    sign_in: SignIn, clock: Steered, of_parish: OfParish
+    sign_in: SignIn, clock: SteeredClock, of_parish: OfParish
 ) -> None:
     clock.advance(hours=13.5)  # 22:30 UTC is half past midnight in Riga
     communicator = await sign_in(PrincipalKind.STAFF, ["communicator"])

@@ -7,7 +7,9 @@ import pytest
 from backend.kernel.ids import new_id
 from backend.kernel.principals import PrincipalKind
 from backend.kernel.tenancy import MunicipalityId
-from tests.groups.community import Caller, NewGroup, Registry, SignIn, Steered
+from tests.drivers.clock import SteeredClock
+from tests.drivers.people import Caller, SignIn
+from tests.groups.community import NewGroup, Registry
 
 
 async def test_a_saved_group_tells_its_rule_in_words_and_its_members(
@@ -29,7 +31,7 @@ async def test_a_saved_group_tells_its_rule_in_words_and_its_members(
 
 
 async def test_every_membership_knows_since_when_and_by_which_evaluation_of_which_rule(
-    communicator: Caller, registry: Registry, stopini: NewGroup, clock: Steered
+    communicator: Caller, registry: Registry, stopini: NewGroup, clock: SteeredClock
 ) -> None:
     residents = await registry.settle(3)
     await registry.settle(2, "Ropažu pagasts")

@@ -16,7 +16,9 @@ from groups.definitions import service
 from groups.definitions.queries import NewGroup as NewDefinition
 from groups.language.decode import decode
 from groups.public import members_of, outbox_handlers
-from tests.groups.community import ROPAZI, Caller, Imported, NewGroup, Registry, Steered
+from tests.drivers.clock import SteeredClock
+from tests.drivers.people import ROPAZI, Caller
+from tests.groups.community import Imported, NewGroup, Registry
 
 
 def asking_for(group: str) -> Event:
@@ -40,7 +42,11 @@ async def until_somebody_waits(database: Database) -> None:
 
 
 async def test_after_an_import_residents_join_and_leave_and_the_past_is_kept(
-    communicator: Caller, registry: Registry, imported: Imported, stopini: NewGroup, clock: Steered
+    communicator: Caller,
+    registry: Registry,
+    imported: Imported,
+    stopini: NewGroup,
+    clock: SteeredClock,
 ) -> None:
     staying, leaving = await registry.settle(10), await registry.settle(2)
     group = (await communicator.post("/groups", stopini)).json()["id"]
@@ -75,7 +81,11 @@ async def test_who_leaves_and_comes_back_has_two_memberships(
 
 
 async def test_an_import_that_changes_nothing_for_a_group_changes_no_membership(
-    communicator: Caller, registry: Registry, imported: Imported, stopini: NewGroup, clock: Steered
+    communicator: Caller,
+    registry: Registry,
+    imported: Imported,
+    stopini: NewGroup,
+    clock: SteeredClock,
 ) -> None:
     await registry.settle(12)
     group = (await communicator.post("/groups", stopini)).json()["id"]
@@ -99,7 +109,11 @@ async def test_every_live_group_is_evaluated_by_an_event_of_its_own_and_no_archi
 
 
 async def test_a_birthday_lets_a_resident_in_on_the_civil_day_that_it_is_evaluated_for(
-    communicator: Caller, registry: Registry, imported: Imported, stopini: NewGroup, clock: Steered
+    communicator: Caller,
+    registry: Registry,
+    imported: Imported,
+    stopini: NewGroup,
+    clock: SteeredClock,
 ) -> None:
     await registry.settle(1, born=date(1961, 11, 21))
     rule = {"op": ">=", "args": [{"property": "age"}, 65]}
@@ -112,7 +126,11 @@ async def test_a_birthday_lets_a_resident_in_on_the_civil_day_that_it_is_evaluat
 
 
 async def test_evaluations_of_one_group_at_once_let_everybody_in_exactly_once(
-    communicator: Caller, registry: Registry, database: Database, stopini: NewGroup, clock: Steered
+    communicator: Caller,
+    registry: Registry,
+    database: Database,
+    stopini: NewGroup,
+    clock: SteeredClock,
 ) -> None:
     group = (await communicator.post("/groups", stopini)).json()["id"]
     residents = await registry.settle(500)
@@ -132,7 +150,11 @@ async def test_evaluations_of_one_group_at_once_let_everybody_in_exactly_once(
 
 
 async def test_a_group_created_while_an_import_commits_follows_that_import(
-    registry: Registry, database: Database, imported: Imported, stopini: NewGroup, clock: Steered
+    registry: Registry,
+    database: Database,
+    imported: Imported,
+    stopini: NewGroup,
+    clock: SteeredClock,
 ) -> None:
     by = Principal(PrincipalKind.STAFF, ROPAZI, new_id(), new_id())
     name = Text("Stopiņu iedzīvotāji", "Residents of Stopiņi")
@@ -148,7 +170,11 @@ async def test_a_group_created_while_an_import_commits_follows_that_import(
 
 
 async def test_an_event_of_a_group_that_is_gone_or_archived_meanwhile_is_done_with(
-    communicator: Caller, registry: Registry, database: Database, stopini: NewGroup, clock: Steered
+    communicator: Caller,
+    registry: Registry,
+    database: Database,
+    stopini: NewGroup,
+    clock: SteeredClock,
 ) -> None:
     group = (await communicator.post("/groups", stopini)).json()["id"]
     await registry.settle(1)

@@ -1,7 +1,9 @@
 """A resident sees the labelled groups that they belong to."""
 
 from backend.kernel.principals import PrincipalKind
-from tests.groups.community import Caller, Imported, NewGroup, OfParish, Registry, SignIn, Steered
+from tests.drivers.clock import SteeredClock
+from tests.drivers.people import Caller, SignIn
+from tests.groups.community import Imported, NewGroup, OfParish, Registry
 
 
 async def test_a_resident_sees_the_labelled_groups_they_belong_to_and_since_when(
@@ -10,7 +12,7 @@ async def test_a_resident_sees_the_labelled_groups_they_belong_to_and_since_when
     registry: Registry,
     stopini: NewGroup,
     of_parish: OfParish,
-    clock: Steered,
+    clock: SteeredClock,
 ) -> None:
     resident, _ = await registry.settle(2)
     label = {"lv": "Stopiņi", "en": "Stopiņi"}

@@ -2,6 +2,7 @@
 
 import base64
 import os
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -16,7 +17,7 @@ from backend.kernel.personal_data import Vault
 from backend.kernel.settings import load_settings
 from notifications.channels.ports import Channel
 from notifications.devices.public import endpoints_of, open_endpoint, reachable
-from tests.residents.people import ROPAZI, Caller, Register, SignedIn
+from tests.drivers.people import ROPAZI, Caller, Register, SignedIn
 
 KEYS = {
     "p256dh": base64.urlsafe_b64encode(b"\x04" + bytes(64)).decode().rstrip("="),
@@ -104,7 +105,7 @@ async def test_production_takes_no_plain_or_internal_url(
     app = build_app(AppContext(settings, database, settings.vault(), clock))
     transport = ASGITransport(app)  # type: ignore[arg-type] # litestar's scope is a TypedDict
     async with AsyncClient(transport=transport, base_url="http://testserver") as client:
-        production = Caller(client, anna.token)
+        production = replace(anna, client=client)
         path = f"/web-push-subscriptions/{new_id()}"
         refused = await production.call("PUT", path, subscription(endpoint))
         accepted = await production.call("PUT", path, subscription())

@@ -12,7 +12,7 @@ from backend.kernel.db import Database
 from backend.kernel.ids import new_id
 from backend.kernel.tenancy import MunicipalityId
 from notifications.devices.models import Device
-from tests.residents.people import ROPAZI, Caller, Register, SignedIn
+from tests.drivers.people import ROPAZI, Caller, Register, SignedIn
 
 OTHER = MunicipalityId(38001)
 

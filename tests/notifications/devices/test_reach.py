@@ -9,7 +9,7 @@ from backend.kernel.personal_data import Vault
 from backend.kernel.tenancy import MunicipalityId
 from notifications.channels.ports import Channel
 from notifications.devices.public import endpoints_of, open_endpoint, reachable, remove_dead
-from tests.residents.people import ROPAZI, Register, SignedIn
+from tests.drivers.people import ROPAZI, Register, SignedIn
 
 
 def told(token: str) -> dict[str, object]:

@@ -31,11 +31,10 @@ from notifications.channels.web_push.vapid.sender import vapid_sender
 from notifications.configured import writer_of
 from notifications.delivery.engine import Engine
 from notifications.receipts.service import fold_receipts
-from tests.groups.community import ROPAZI, Registry, SignIn, Steered
-from tests.groups.conftest import app_client, sign_in
+from tests.drivers.clock import SteeredClock
+from tests.drivers.people import ROPAZI, SignIn
+from tests.groups.community import Registry
 from tests.notifications.hub.town import Town
-
-__all__ = ["app_client", "sign_in"]
 
 NOBODY = "http://127.0.0.1:9/ingest/v1/sms-receipts"
 """Reports go nowhere: the tests deliver them by hand, in the order they want."""
@@ -48,7 +47,7 @@ def simulators_directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-async def simulators(simulators_directory: Path, clock: Steered) -> AsyncGenerator[Simulators]:
+async def simulators(simulators_directory: Path, clock: SteeredClock) -> AsyncGenerator[Simulators]:
     """Run all simulators on free ports, by the test's clock, so that no test depends on the date.
 
     FCM's goes by the machine's: Google's library signs its assertions by that.
@@ -63,7 +62,11 @@ async def simulators(simulators_directory: Path, clock: Steered) -> AsyncGenerat
 
 @pytest.fixture
 async def engine(
-    simulators: Simulators, database: Database, vault: Vault, settings: Settings, clock: Steered
+    simulators: Simulators,
+    database: Database,
+    vault: Vault,
+    settings: Settings,
+    clock: SteeredClock,
 ) -> AsyncGenerator[Engine]:
     """Give the delivery engine with real clients of the simulators."""
     smtp = simulators.smtp
@@ -107,7 +110,7 @@ async def town(
     database: Database,
     vault: Vault,
     settings: Settings,
-    clock: Steered,
+    clock: SteeredClock,
     sign_in: SignIn,
     engine: Engine,
     simulators: Simulators,

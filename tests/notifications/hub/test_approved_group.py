@@ -3,7 +3,7 @@
 from backend.kernel.outbox import publish
 from groups.public import IMPORTED
 from notifications.channels.ports import Channel
-from tests.groups.community import ROPAZI
+from tests.drivers.people import ROPAZI
 from tests.notifications.hub.town import Town
 
 EVERYBODY = {"op": ">=", "args": [{"property": "age"}, 0]}

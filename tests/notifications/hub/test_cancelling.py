@@ -8,7 +8,7 @@ from backend.adapters.simulators.behaviours import Behaviour, Mode
 from notifications.channels.ports import Channel, Outcome, Outgoing
 from notifications.delivery import queries
 from notifications.delivery.rules import Lane
-from tests.groups.community import ROPAZI
+from tests.drivers.people import ROPAZI
 from tests.notifications.hub.scripted import ScriptedSender
 from tests.notifications.hub.town import Town
 

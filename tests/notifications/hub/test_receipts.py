@@ -8,7 +8,7 @@ from httpx import Response
 from backend.kernel.ids import new_id
 from notifications.channels.ports import Channel
 from notifications.delivery.references import DeliveryKey, write_reference
-from tests.groups.community import ROPAZI
+from tests.drivers.people import ROPAZI
 from tests.notifications.hub.town import Town
 
 

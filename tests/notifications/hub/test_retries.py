@@ -13,7 +13,7 @@ from notifications.channels.ports import Channel, Outcome, Outgoing, Result
 from notifications.delivery import queries
 from notifications.delivery.models import Chunk
 from notifications.delivery.rules import Lane
-from tests.groups.community import ROPAZI
+from tests.drivers.people import ROPAZI
 from tests.notifications.hub.scripted import ScriptedSender
 from tests.notifications.hub.town import Town
 

@@ -20,7 +20,7 @@ from notifications.delivery.outcomes import settle
 from notifications.delivery.queries import Claim
 from notifications.delivery.rules import DeliveryState, Lane
 from notifications.receipts.rules import MEANING
-from tests.groups.community import ROPAZI
+from tests.drivers.people import ROPAZI
 from tests.notifications.hub.town import Town
 
 S = TypeVar("S")

@@ -19,7 +19,9 @@ from backend.residents.tables import ContactPoint
 from backend.worker.loops import Turn
 from notifications.channels.ports import Channel
 from notifications.delivery.engine import Engine
-from tests.groups.community import ROPAZI, Caller, Registry, SignIn, Steered
+from tests.drivers.clock import SteeredClock
+from tests.drivers.people import ROPAZI, Caller, SignIn
+from tests.groups.community import Registry
 
 LV = {"title": "Ūdens nav dzerams", "body": "Vāriet ūdeni vismaz 10 minūtes."}
 EN = {"title": "Water is not drinkable", "body": "Boil water for at least 10 minutes."}
@@ -36,7 +38,7 @@ class Town:
     client: AsyncClient
     database: Database
     vault: Vault
-    clock: Steered
+    clock: SteeredClock
     sign_in: SignIn
     registry: Registry
     communicator: Caller

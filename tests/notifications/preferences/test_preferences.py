@@ -20,7 +20,7 @@ from notifications.preferences.public import (
     Topic,
     preferences_of,
 )
-from tests.residents.people import ROPAZI, Caller, Register, SignedIn
+from tests.drivers.people import ROPAZI, Caller, Register, SignedIn
 
 ALL = ["push", "web_push", "email", "sms"]
 

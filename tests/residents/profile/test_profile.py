@@ -8,7 +8,7 @@ from backend.kernel.db import Database
 from backend.kernel.tenancy import MunicipalityId
 from backend.residents.models import Resident
 from backend.residents.profile.rules import masked_email, masked_phone
-from tests.residents.people import Register, SignedIn
+from tests.drivers.people import Register, SignedIn
 
 HERE = (MunicipalityId(44000),)
 

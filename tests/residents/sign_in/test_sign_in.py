@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Any
 
 import jwt
 import pytest
@@ -17,23 +17,12 @@ from backend.kernel.principals import PrincipalKind
 from backend.kernel.settings import SettingsError, load_settings
 from backend.kernel.sign_in.assertions import development_assertion
 from backend.kernel.tenancy import MunicipalityId
-from tests.residents.people import Register
+from tests.drivers.clock import SteeredClock
+from tests.drivers.people import Register
 
 SECRET = load_settings({}).sign_in.development_secret or ""
 ROPAZI, OTHER = "LV0044000", "LV0038001"
 CODE = "32000000001"
-
-
-class MovedClock(Protocol):
-    """The tests' clock, which can be moved on."""
-
-    def __call__(self) -> datetime:
-        """Tell the present."""
-        ...
-
-    def advance(self, **duration: float) -> None:
-        """Move on."""
-        ...
 
 
 Post = Callable[..., Awaitable[Response]]
@@ -117,7 +106,7 @@ async def test_a_repeat_under_the_same_key_gets_the_same_session(
 
 
 async def test_a_repeat_after_the_assertion_expired_gets_nothing(
-    post: Post, register: Register, clock: MovedClock
+    post: Post, register: Register, clock: SteeredClock
 ) -> None:
     await register(CODE)
     once = assertion(clock())

@@ -1,5 +1,0 @@
-"""The application that staff use."""
-
-from tests.residents.people import app_client
-
-__all__ = ["app_client"]
