@@ -94,10 +94,17 @@ class Tally(TenantOwned, Base):
 
 
 class ProviderReceipt(TenantOwned, Base):
-    """The provider's later word on a delivery, recorded as received, folded in by a job."""
+    """The provider's later word on a delivery, recorded as received, folded in by a job.
+
+    It is due at once; one that came before the result of its own send, a little later again.
+    """
 
     __tablename__ = "provider_receipt"
-    __table_args__ = (of_dispatch(), Index(None, "municipality_id", "dispatch_id"))
+    __table_args__ = (
+        of_dispatch(),
+        Index(None, "due_at", "id"),
+        Index(None, "municipality_id", "dispatch_id"),
+    )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     dispatch_id: Mapped[UUID]
@@ -107,3 +114,4 @@ class ProviderReceipt(TenantOwned, Base):
     reason: Mapped[str] = mapped_column(Text)
     provider_ref: Mapped[str] = mapped_column(Text)
     received_at: Mapped[datetime]
+    due_at: Mapped[datetime]

@@ -103,9 +103,11 @@ async def states_of(
     """Tell where deliveries stand by their last result; one without any is left out."""
     connection = await raw_connection(session)
     rows = await connection.fetch(
-        "SELECT DISTINCT ON (channel, ordinal) channel, ordinal, state FROM delivery_result"
-        " JOIN unnest($3::text[], $4::integer[]) wanted(c, o) ON channel = c AND ordinal = o"
-        " WHERE municipality_id = $1 AND dispatch_id = $2 ORDER BY channel, ordinal, id DESC",
+        # LATERAL, so that each is looked up by itself and never all of a large dispatch's are read.
+        "SELECT c AS channel, o AS ordinal, last.state FROM unnest($3::text[], $4::integer[])"
+        " wanted(c, o) CROSS JOIN LATERAL (SELECT state FROM delivery_result"
+        " WHERE municipality_id = $1 AND dispatch_id = $2 AND channel = c AND ordinal = o"
+        " ORDER BY id DESC LIMIT 1) last",
         municipality,
         dispatch_id,
         [channel.value for channel, _ in deliveries],

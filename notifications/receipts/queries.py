@@ -1,5 +1,6 @@
 """Statements of receipts."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -19,6 +20,7 @@ FOLDING_LOCK = 0x6E6F7601
 class Receipt:
     """One receipt that waits to be folded in."""
 
+    id: int
     municipality: MunicipalityId
     dispatch_id: UUID
     channel: Channel
@@ -46,31 +48,28 @@ def insert_receipt(
             reason=meaning[1],
             provider_ref=provider_ref,
             received_at=now,
+            due_at=now,
         )
     )
 
 
-TAKE = """
-DELETE FROM provider_receipt WHERE (municipality_id, id) IN (
-  SELECT p.municipality_id, p.id FROM provider_receipt p
-  WHERE EXISTS (SELECT FROM delivery_result r WHERE r.municipality_id = p.municipality_id
-    AND r.dispatch_id = p.dispatch_id AND r.channel = p.channel AND r.ordinal = p.ordinal)
-  ORDER BY p.id LIMIT $1)
-RETURNING municipality_id, dispatch_id, channel, ordinal, state, reason, provider_ref, id
+DUE = """
+SELECT id, municipality_id, dispatch_id, channel, ordinal, state, reason, provider_ref
+FROM provider_receipt WHERE due_at <= $1 ORDER BY due_at, id LIMIT $2
 """
 
 
-async def take_receipts(session: WriteSession, limit: int) -> list[Receipt]:
-    """Take the oldest receipts, holding the folding lock until commit; none if another folds.
+async def due_receipts(session: WriteSession, now: datetime, limit: int) -> list[Receipt]:
+    """List the oldest due receipts, holding the folding lock until commit; none if another folds.
 
-    A receipt that overtook the acknowledgement of its own send waits for it.
+    Reads along an index: however many wait, and however much was ever sent, it takes as long.
     """
     connection = await raw_connection(session)
     if not await connection.fetchval("SELECT pg_try_advisory_xact_lock($1)", FOLDING_LOCK):
         return []
-    rows = await connection.fetch(TAKE, limit)
     return [
         Receipt(
+            id=row["id"],
             municipality=MunicipalityId(row["municipality_id"]),
             dispatch_id=row["dispatch_id"],
             channel=Channel(row["channel"]),
@@ -79,5 +78,34 @@ async def take_receipts(session: WriteSession, limit: int) -> list[Receipt]:
             reason=row["reason"],
             provider_ref=row["provider_ref"],
         )
-        for row in sorted(rows, key=lambda row: row["id"])
+        for row in await connection.fetch(DUE, now, limit)
     ]
+
+
+async def remove(
+    session: WriteSession, municipality: MunicipalityId, receipts: Sequence[Receipt]
+) -> None:
+    """Remove receipts that were folded in."""
+    connection = await raw_connection(session)
+    await connection.execute(
+        "DELETE FROM provider_receipt WHERE municipality_id = $1 AND id = ANY ($2::bigint[])",
+        municipality,
+        [receipt.id for receipt in receipts],
+    )
+
+
+async def postpone(
+    session: WriteSession,
+    municipality: MunicipalityId,
+    receipts: Sequence[Receipt],
+    due_at: datetime,
+) -> None:
+    """Let receipts come again later."""
+    connection = await raw_connection(session)
+    await connection.execute(
+        "UPDATE provider_receipt SET due_at = $3"
+        " WHERE municipality_id = $1 AND id = ANY ($2::bigint[])",
+        municipality,
+        [receipt.id for receipt in receipts],
+        due_at,
+    )

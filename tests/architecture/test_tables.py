@@ -17,6 +17,7 @@ QUEUES = {
     "ix_chunk_leased",  # workers look for work of all municipalities at once
     "ix_chunk_ready",
     "ix_outbox_event_run_at",
+    "ix_provider_receipt_due_at_id",
 }
 NOT_PERSONAL = {
     "idempotency_key.request_digest",  # of a request, unkeyed to a person

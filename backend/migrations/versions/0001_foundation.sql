@@ -456,9 +456,12 @@ CREATE TABLE provider_receipt (
   reason TEXT NOT NULL,
   provider_ref TEXT NOT NULL,
   received_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  due_at TIMESTAMP WITH TIME ZONE NOT NULL,
   CONSTRAINT pk_provider_receipt PRIMARY KEY (municipality_id, id),
   CONSTRAINT fk_provider_receipt_municipality_id_dispatch_id FOREIGN KEY(municipality_id, dispatch_id) REFERENCES dispatch (municipality_id, id)
 );
+
+CREATE INDEX ix_provider_receipt_due_at_id ON provider_receipt (due_at, id);
 
 CREATE INDEX ix_provider_receipt_municipality_id_dispatch_id ON provider_receipt (municipality_id, dispatch_id);
 
