@@ -1,7 +1,7 @@
 """What the worker runs of this package."""
 
 from notifications.campaigns.jobs import campaign_handlers
-from notifications.delivery.cleaning import purge_done_chunks
+from notifications.delivery.cleaning import purge_done_chunks, sum_up_tallies
 from notifications.delivery.engine import Engine
 from notifications.delivery.queries import WAKE_CHANNEL
 from notifications.delivery.rules import Lane
@@ -14,4 +14,5 @@ __all__ = [
     "campaign_handlers",
     "fold_receipts",
     "purge_done_chunks",
+    "sum_up_tallies",
 ]

@@ -11,7 +11,7 @@ from backend.kernel.settings import Settings
 from backend.service_cases.public import case_handlers
 from groups.public import outbox_handlers as group_handlers
 from notifications.configured import policy_of
-from notifications.jobs import campaign_handlers, purge_done_chunks
+from notifications.jobs import campaign_handlers, purge_done_chunks, sum_up_tallies
 
 
 def outbox_handlers(settings: Settings, clock: Clock) -> Mapping[str, Handler]:
@@ -46,6 +46,7 @@ def _keep_house(clock: Clock) -> Handler:
     async def keep_house(session: WriteSession, event: Event) -> None:
         await purge_expired(session, event.municipality, clock())
         await purge_done_chunks(session, event.municipality, clock())
+        await sum_up_tallies(session, event.municipality)
         await purge_counters(session, clock())
 
     return keep_house
