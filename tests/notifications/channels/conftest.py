@@ -2,10 +2,9 @@
 
 import asyncio
 import socket
-from collections.abc import AsyncGenerator, Callable, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import asynccontextmanager
+from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -16,43 +15,11 @@ from backend.adapters.simulators.run import ANY_FREE_PORTS, Simulators, running_
 from backend.kernel.clock import system_clock
 from backend.kernel.ids import new_id
 from notifications.channels.ports import Endpoint, Outgoing
+from tests.notifications.channels.servers import Control, RawServer, RawServing, Write
 
 TITLE = "Ūdens Stopiņu pagastā nav dzerams"
 BODY = "Vāriet ūdeni vismaz 10 minūtes. Ģimenēm ar zīdaiņiem – ūdens pie skolas.\n.\nČ, Ķ, Ņ."
 LINK = "https://novads.example.org/m/0190?a=1&b=2"
-
-
-@dataclass(frozen=True)
-class Control:
-    """A client of one simulator's control API."""
-
-    http: ClientSession
-    url: str
-
-    async def messages(self) -> list[dict[str, object]]:
-        """Fetch what the simulator received and could read."""
-        async with self.http.get(f"{self.url}/_control/messages") as answer:
-            found: list[dict[str, object]] = (await answer.json())["messages"]
-            return found
-
-    async def summary(self) -> dict[str, object]:
-        """Fetch the counts."""
-        async with self.http.get(f"{self.url}/_control/summary") as answer:
-            found: dict[str, object] = await answer.json()
-            return found
-
-    async def behave(self, mode: str, **order: object) -> None:
-        """Order a behaviour."""
-        body = {"mode": mode, **order}
-        async with self.http.put(f"{self.url}/_control/behaviour", json=body) as answer:
-            assert answer.status == 200, await answer.text()
-
-    async def make(self, what: str, **order: object) -> list[object]:
-        """Have tokens or subscriptions made."""
-        async with self.http.post(f"{self.url}/_control/{what}", json=order) as answer:
-            assert answer.status == 200, await answer.text()
-            made: list[object] = (await answer.json())[what]
-            return made
 
 
 @pytest.fixture(scope="session")
@@ -99,9 +66,6 @@ def sms_control(http: ClientSession, simulators: Simulators) -> Control:
     return Control(http, simulators.sms.url)
 
 
-Write = Callable[..., Outgoing]
-
-
 @pytest.fixture
 def write() -> Write:
     """Write a message to endpoints given by their values, or as endpoints."""
@@ -132,18 +96,6 @@ def write() -> Write:
         )
 
     return writing
-
-
-@dataclass
-class RawServer:
-    """A server that answers each request or line group with given bytes; None: hang up."""
-
-    url: str
-    port: int
-    requests: list[bytes]
-
-
-RawServing = Callable[[Sequence[bytes | None]], AbstractAsyncContextManager[RawServer]]
 
 
 async def _read_request(reader: asyncio.StreamReader) -> bytes:
@@ -191,20 +143,3 @@ def free_port() -> int:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
-
-
-@dataclass
-class MovableClock:
-    """Shows the time it was last set to."""
-
-    instant: datetime = datetime(2026, 11, 20, 12, tzinfo=UTC)
-
-    def __call__(self) -> datetime:
-        """Tell the time."""
-        return self.instant
-
-
-@pytest.fixture
-def clock() -> MovableClock:
-    """Give a clock that stands until it is moved."""
-    return MovableClock()

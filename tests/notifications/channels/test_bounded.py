@@ -1,7 +1,6 @@
 """What every sender promises, shown with a provider that does what the test says."""
 
 import asyncio
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -10,8 +9,8 @@ from backend.kernel.clock import system_clock
 from notifications.channels.bounded import REFUSALS_BEFORE_STOP, BoundedSender
 from notifications.channels.ports import Channel, Endpoint, Misconfigured, Outgoing, Result
 from notifications.channels.verdict import CREDENTIALS, Verdict
+from tests.notifications.channels.servers import Write
 
-Write = Callable[..., Outgoing]
 TAKEN = Verdict(Result.ACCEPTED, provider_ref="taken")
 BY_VALUE = {
     "taken": TAKEN,

@@ -1,8 +1,7 @@
 """Nothing that the channels say about themselves tells whom they wrote to, or what."""
 
 import logging
-from collections.abc import Callable, Sequence
-from typing import Protocol
+from collections.abc import Sequence
 
 import pytest
 
@@ -14,16 +13,9 @@ from notifications.channels.push.fcm.sender import fcm_sender
 from notifications.channels.sms.http_gateway.sender import http_gateway_sender
 from notifications.channels.web_push.vapid.keys import generate_vapid_key
 from notifications.channels.web_push.vapid.sender import vapid_sender
+from tests.notifications.channels.servers import Control, Write
 
-Write = Callable[..., Outgoing]
 MODES = ["normal", "throttle", "error", "dead", "drop"]
-
-
-class Control(Protocol):
-    """What the fixture gives (see conftest)."""
-
-    async def behave(self, mode: str, **order: object) -> None: ...
-    async def make(self, what: str, **order: object) -> list[object]: ...
 
 
 async def _tried(sender: Sender, control: Control, items: Sequence[Outgoing]) -> list[Outcome]:

@@ -3,10 +3,7 @@
 import email
 import email.policy
 import re
-from collections.abc import Callable
-from datetime import datetime
 from email.header import decode_header, make_header
-from typing import Protocol
 
 import pytest
 from hypothesis import given
@@ -20,8 +17,9 @@ from notifications.channels.email.smtp.message import (
     subject_header,
 )
 from notifications.channels.ports import Outgoing
+from tests.drivers.clock import SteeredClock
+from tests.notifications.channels.servers import Write
 
-Write = Callable[..., Outgoing]
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 TEXT = st.text(st.characters(exclude_categories=["Cs"]))
 HEADERS = {
@@ -39,29 +37,23 @@ HEADERS = {
 }
 
 
-class Clock(Protocol):
-    """What the fixture gives (see conftest)."""
-
-    instant: datetime
-
-
 def read(mail: bytes) -> email.message.EmailMessage:
     """Read a mail as a mail program does."""
     return email.message_from_bytes(mail, policy=email.policy.default)
 
 
-def written(item: Outgoing, clock: Clock) -> bytes:
+def written(item: Outgoing, clock: SteeredClock) -> bytes:
     """Write a mail."""
     return mail_bytes(
         item,
         to="anna@example.org",
         sender=sender_header("Ropažu novads, pašvaldība (ziņas)", "zinas@novads.example.org"),
         domain="novads.example.org",
-        now=clock.instant,
+        now=clock.now,
     )
 
 
-def test_a_mail_program_reads_what_was_written(write: Write, clock: Clock) -> None:
+def test_a_mail_program_reads_what_was_written(write: Write, clock: SteeredClock) -> None:
     item = write("anna@example.org")
     mail = read(written(item, clock))
     assert mail["Subject"] == item.title
@@ -69,7 +61,7 @@ def test_a_mail_program_reads_what_was_written(write: Write, clock: Clock) -> No
     sender = mail["From"].addresses[0]
     assert sender.display_name == "Ropažu novads, pašvaldība (ziņas)"
     assert sender.addr_spec == "zinas@novads.example.org"
-    assert mail["Date"].datetime == clock.instant
+    assert mail["Date"].datetime == clock.now
     assert mail["Content-Language"] == "lv"
     content = mail.get_content().replace("\r\n", "\n")
     assert content == f"{item.body}\n\n{item.link}\n"
@@ -78,7 +70,9 @@ def test_a_mail_program_reads_what_was_written(write: Write, clock: Clock) -> No
 
 
 @pytest.mark.parametrize("break_", ["\r\n", "\n", "\r", "\v", "\f", "\x85", "\u2028", "\x00"])
-def test_no_line_break_of_any_kind_starts_a_header(write: Write, clock: Clock, break_: str) -> None:
+def test_no_line_break_of_any_kind_starts_a_header(
+    write: Write, clock: SteeredClock, break_: str
+) -> None:
     evil = f"Ūdens{break_}Bcc: eve@example.org{break_}{break_}<p>"
     item = write("anna@example.org", title=evil, language=f"lv{break_}Bcc: eve@example.org")
     mail = read(written(item, clock))
@@ -124,7 +118,7 @@ def test_any_text_comes_back_in_lines_that_every_relay_takes(body: str) -> None:
     ["ftp://x", "https://x/ y", "https://x/>", "https://x/<", "https://x/ā", "", "https://x\r\n"],
 )
 def test_a_link_that_cannot_stand_in_a_header_is_refused(
-    write: Write, clock: Clock, url: str
+    write: Write, clock: SteeredClock, url: str
 ) -> None:
     with pytest.raises(BadUnsubscribeUrl):
         written(write("anna@example.org", unsubscribe_url=url), clock)

@@ -3,25 +3,16 @@
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import asynccontextmanager
-from typing import Protocol
 
 import pytest
 
 from backend.adapters.simulators.run import Simulators
 from notifications.channels.email.smtp.connections import Security
 from notifications.channels.email.smtp.sender import smtp_sender
-from notifications.channels.ports import Misconfigured, Outgoing, Result, Sender
+from notifications.channels.ports import Misconfigured, Result, Sender
+from tests.notifications.channels.servers import Control, Write
 
-Write = Callable[..., Outgoing]
 Made = Callable[..., Sender]
-
-
-class Control(Protocol):
-    """What the fixture gives (see conftest)."""
-
-    async def messages(self) -> list[dict[str, object]]: ...
-    async def summary(self) -> dict[str, object]: ...
-    async def behave(self, mode: str, **order: object) -> None: ...
 
 
 @pytest.fixture

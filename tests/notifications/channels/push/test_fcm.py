@@ -1,27 +1,16 @@
 """The FCM client against the FCM simulator."""
 
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator
 from pathlib import Path
-from typing import Protocol
 
 import pytest
 from aiohttp import ClientSession
 
 from backend.adapters.simulators.run import Simulators
 from backend.kernel.clock import system_clock
-from notifications.channels.ports import Misconfigured, Outgoing, Result, Sender
+from notifications.channels.ports import Misconfigured, Result, Sender
 from notifications.channels.push.fcm.sender import fcm_sender
-
-Write = Callable[..., Outgoing]
-
-
-class Control(Protocol):
-    """What the fixture gives (see conftest)."""
-
-    async def messages(self) -> list[dict[str, object]]: ...
-    async def summary(self) -> dict[str, object]: ...
-    async def behave(self, mode: str, **order: object) -> None: ...
-    async def make(self, what: str, **order: object) -> list[object]: ...
+from tests.notifications.channels.servers import Control, Write
 
 
 @pytest.fixture

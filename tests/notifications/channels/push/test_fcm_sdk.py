@@ -1,10 +1,8 @@
 """What we reach into in firebase-admin is still there, and still does what we need."""
 
 import json
-from collections.abc import Callable, Sequence
-from contextlib import AbstractAsyncContextManager
+from collections.abc import Callable
 from pathlib import Path
-from typing import Protocol
 
 import firebase_admin
 import pytest
@@ -12,20 +10,9 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from firebase_admin import messaging
 
-from notifications.channels.ports import Misconfigured, Outgoing, Result
+from notifications.channels.ports import Misconfigured, Result
 from notifications.channels.push.fcm.sender import fcm_sender
-
-Write = Callable[..., Outgoing]
-
-
-class RawServer(Protocol):
-    """What the fixture gives (see conftest)."""
-
-    url: str
-    requests: list[bytes]
-
-
-RawServing = Callable[[Sequence[bytes | None]], AbstractAsyncContextManager[RawServer]]
+from tests.notifications.channels.servers import RawServing, Write
 
 
 @pytest.fixture

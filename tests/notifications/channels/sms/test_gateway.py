@@ -1,34 +1,15 @@
 """The SMS client against the gateway simulator."""
 
-from collections.abc import AsyncGenerator, Callable, Sequence
-from contextlib import AbstractAsyncContextManager
-from typing import Protocol
+from collections.abc import AsyncGenerator
 
 import pytest
 
 from backend.adapters.simulators.run import Simulators
-from notifications.channels.ports import Misconfigured, Outgoing, Result, Sender
+from notifications.channels.ports import Misconfigured, Result, Sender
 from notifications.channels.sms.http_gateway.sender import http_gateway_sender
+from tests.notifications.channels.servers import Control, RawServing, Write
 
-Write = Callable[..., Outgoing]
 NUMBER = "+37120000001"
-
-
-class RawServer(Protocol):
-    """What the fixture gives (see conftest)."""
-
-    url: str
-
-
-RawServing = Callable[[Sequence[bytes | None]], AbstractAsyncContextManager[RawServer]]
-
-
-class Control(Protocol):
-    """What the fixture gives (see conftest)."""
-
-    async def messages(self) -> list[dict[str, object]]: ...
-    async def summary(self) -> dict[str, object]: ...
-    async def behave(self, mode: str, **order: object) -> None: ...
 
 
 def sender_to(url: str, key: str, *, timeout: float = 5.0) -> Sender:

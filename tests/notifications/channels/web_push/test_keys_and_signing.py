@@ -2,9 +2,8 @@
 
 import base64
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
-from typing import Protocol
 
 import jwt
 import pytest
@@ -19,14 +18,9 @@ from notifications.channels.web_push.vapid.keys import (
     load_vapid_key,
 )
 from notifications.channels.web_push.vapid.signing import BadOrigin, VapidSigner
+from tests.drivers.clock import SteeredClock
 
 CONTACT = "mailto:novads@example.org"
-
-
-class Clock(Protocol):
-    """What the fixture gives (see conftest)."""
-
-    instant: datetime
 
 
 @pytest.fixture(scope="module")
@@ -102,33 +96,33 @@ def test_the_private_key_does_not_show_in_its_own_description(key: VapidKey) -> 
 
 
 def test_one_signature_serves_a_push_service_until_an_hour_before_its_end(
-    signer: VapidSigner, key: VapidKey, clock: Clock
+    signer: VapidSigner, key: VapidKey, clock: SteeredClock
 ) -> None:
-    first = signer.authorization("https://push.example.org", now=clock.instant)
-    later = clock.instant + timedelta(hours=10, minutes=59)
+    first = signer.authorization("https://push.example.org", now=clock.now)
+    later = clock.now + timedelta(hours=10, minutes=59)
     assert signer.authorization("https://push.example.org", now=later) == first
-    renewed = signer.authorization(
-        "https://push.example.org", now=clock.instant + timedelta(hours=11)
-    )
+    renewed = signer.authorization("https://push.example.org", now=clock.now + timedelta(hours=11))
     assert renewed != first
     expires = claims(first, key)["exp"]
     assert isinstance(expires, int)
-    assert expires == int((clock.instant + timedelta(hours=12)).timestamp())
+    assert expires == int((clock.now + timedelta(hours=12)).timestamp())
 
 
 def test_each_push_service_gets_a_token_for_itself(
-    signer: VapidSigner, key: VapidKey, clock: Clock
+    signer: VapidSigner, key: VapidKey, clock: SteeredClock
 ) -> None:
     origins = ["https://one.example.org", "https://two.example.org:8443", "https://one.example.org"]
-    headers = [signer.authorization(origin, now=clock.instant) for origin in origins]
+    headers = [signer.authorization(origin, now=clock.now) for origin in origins]
     assert [claims(header, key)["aud"] for header in headers] == origins
     assert claims(headers[0], key)["sub"] == CONTACT
     assert all(f"k={key.public_base64url}" in header for header in headers)
 
 
-def test_an_origin_that_cannot_be_signed_for_is_refused(signer: VapidSigner, clock: Clock) -> None:
+def test_an_origin_that_cannot_be_signed_for_is_refused(
+    signer: VapidSigner, clock: SteeredClock
+) -> None:
     with pytest.raises(BadOrigin):
-        signer.authorization("https://[2001:db8::1]", now=clock.instant)
+        signer.authorization("https://[2001:db8::1]", now=clock.now)
 
 
 @pytest.mark.parametrize("contact", ["", "novads@example.org", "http://example.org"])

@@ -1,37 +1,17 @@
 """The Web Push client against the Web Push simulator, which decrypts what it receives."""
 
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
-from contextlib import AbstractAsyncContextManager
-from typing import Protocol
+from collections.abc import AsyncGenerator, Awaitable, Callable
 
 import pytest
 
 from backend.kernel.clock import system_clock
 from backend.kernel.ids import new_id
-from notifications.channels.ports import Endpoint, Misconfigured, Outgoing, Result, Sender
+from notifications.channels.ports import Endpoint, Misconfigured, Result, Sender
 from notifications.channels.web_push.vapid.keys import VapidKey, generate_vapid_key
 from notifications.channels.web_push.vapid.sender import vapid_sender
+from tests.notifications.channels.servers import Control, RawServing, Write
 
-Write = Callable[..., Outgoing]
 Subscribe = Callable[..., Awaitable[Endpoint]]
-
-
-class RawServer(Protocol):
-    """What the fixture gives (see conftest)."""
-
-    url: str
-
-
-RawServing = Callable[[Sequence[bytes | None]], AbstractAsyncContextManager[RawServer]]
-
-
-class Control(Protocol):
-    """What the fixture gives (see conftest)."""
-
-    async def messages(self) -> list[dict[str, object]]: ...
-    async def summary(self) -> dict[str, object]: ...
-    async def behave(self, mode: str, **order: object) -> None: ...
-    async def make(self, what: str, **order: object) -> list[object]: ...
 
 
 @pytest.fixture(scope="module")
