@@ -1,9 +1,9 @@
 """How children are kept running and how they end."""
 
+import asyncio
 import os
 import signal
 import sys
-import time
 from collections.abc import Awaitable, Callable
 
 import pytest
@@ -107,10 +107,8 @@ async def test_those_others_need_are_stopped_last(
 ) -> None:
     await supervisor.start([obedient("needed", stops_last=True), obedient("first")])
     await soon(lambda: sorted(events()) == ["first started", "needed started"])
-    began = time.monotonic()
     await supervisor.stop()
     assert events()[2:] == ["first stopped", "needed stopped"]
-    assert time.monotonic() - began < 5
 
 
 async def test_a_child_is_started_after_the_one_before_is_ready(
@@ -143,7 +141,6 @@ async def test_a_stop_during_the_wait_for_a_restart_ends_it(
     supervisor = Supervisor(back_off=BackOff(first_seconds=60.0))
     await supervisor.start([failing])
     await soon(lambda: events() == ["failed"])
-    began = time.monotonic()
-    await supervisor.stop()
-    assert time.monotonic() - began < 5
+    async with asyncio.timeout(30):
+        await supervisor.stop()
     assert events() == ["failed"]
