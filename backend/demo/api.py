@@ -37,7 +37,7 @@ class Api:
         """Ask for something once."""
         return await self._call("POST", path, body)
 
-    async def send_raw(self, path: str, body: bytes, headers: dict[str, str]) -> Any:  # noqa: ANN401
+    async def send_raw(self, path: str, body: bytes, headers: dict[str, str]) -> Any:  # noqa: ANN401 - JSON
         """Post signed bytes, as other systems do."""
         async with self.http.post(self.base + path, data=body, headers=headers) as answer:
             return await self._content(answer.status, path, await answer.read())

@@ -48,7 +48,7 @@ class Novads:
     def environ(self, settings: dict[str, str]) -> dict[str, str]:
         """Compose an environment without settings of the outer one."""
         # The tests hand on what a process needs, and none of the operator's settings.
-        outer = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}  # noqa: TID251
+        outer = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}  # noqa: TID251 - handed on
         given = {f"NOVADS_{name.upper()}": value for name, value in settings.items()}
         return {**outer, "NOVADS_VAR": str(self.directory), **given}
 

@@ -61,7 +61,7 @@ class Installation:
 
     def environ(self) -> dict[str, str]:
         """Compose the environment: what a process needs, and none of the operator's settings."""
-        outer = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}  # noqa: TID251
+        outer = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}  # noqa: TID251 - handed on
         ports = {name: str(port) for name, port in self.ports.items()}
         given = {**ALWAYS, **ports, **self.settings}
         named = {f"NOVADS_{name.upper()}": value for name, value in given.items()}
@@ -109,4 +109,4 @@ class Installation:
                 os.kill(pid, signal.SIGKILL)
         until_true(lambda: not self.running(), "all processes end")
         for started in self.started:
-            print(f"--- {started.log.name}\n{started.output[-40000:]}")  # noqa: T201
+            print(f"--- {started.log.name}\n{started.output[-40000:]}")  # noqa: T201 - shown when a test fails

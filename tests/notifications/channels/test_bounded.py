@@ -30,7 +30,7 @@ class Scripted:
         self.under_way = self.most_under_way = 0
         self.is_closed = False
 
-    async def carry(self, item: Outgoing, endpoint: Endpoint) -> Verdict:  # noqa: ARG002
+    async def carry(self, item: Outgoing, endpoint: Endpoint) -> Verdict:  # noqa: ARG002 - the port's
         """Give the verdict, after others had their turn."""
         self.carried.append(endpoint.value)
         self.under_way += 1
