@@ -128,8 +128,7 @@ class RateLimiter:
 
 def open_redis(url: str) -> Redis:
     """Make a client that gives up after half a second; no connection is opened yet."""
-    # redis leaves its own keyword arguments untyped
-    return Redis.from_url(  # pyright: ignore[reportUnknownMemberType]
+    return Redis.from_url(  # pyright: ignore[reportUnknownMemberType] # **kwargs of redis
         url, socket_timeout=0.5, socket_connect_timeout=0.5
     )
 
