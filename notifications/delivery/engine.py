@@ -25,6 +25,7 @@ from notifications.delivery.rules import Lane
 
 LOG = logger(__name__)
 MISCONFIGURED_PAUSE = timedelta(seconds=30)
+LONGEST_PAUSES = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ class Engine:
                 batch = await self._batch(session, claim)
             except Misconfigured:
                 LOG.error("addresses_unreadable", chunk=claim.chunk_id, channel=claim.channel)
-                await queries.put_back(session, claim, now + MISCONFIGURED_PAUSE)
+                await queries.put_back(session, claim, now + pause_of(claim))
                 return True
         await self._deliver(batch)
         return True
@@ -113,7 +114,7 @@ class Engine:
 
     async def _put_back(self, claim: Claim) -> None:
         async with self.database.write((claim.municipality,)) as session:
-            await queries.put_back(session, claim, self.clock() + MISCONFIGURED_PAUSE)
+            await queries.put_back(session, claim, self.clock() + pause_of(claim))
 
     async def _settle(self, batch: Batch, settled: Settled) -> None:
         await persistently(partial(self._acknowledge, batch, settled), self.lease)
@@ -130,8 +131,17 @@ class Engine:
                 settled = settled.without_retries(claim)
             if settled.rows:
                 await results.insert_results(session, *key, settled.rows, now)
-                await results.add_tally(session, *key, settled.moves(claim))
+            await results.add_tally(session, *key, settled.moves(claim))
             if again := settled.retry_chunks(claim, now, batch.content.expires_at):
                 await queries.insert_chunks(session, *key, again)
             await bury(session, claim.municipality, claim.channel, settled.dead, now)
             await finish_if_done(session, *key, now)
+
+
+def pause_of(claim: Claim) -> timedelta:
+    """Tell how long a chunk waits for its provider to be put right; an alert never long.
+
+    Longer each time, up to ten minutes: thousands of chunks must not keep the workers busy.
+    """
+    times = 1 if claim.lane is Lane.EMERGENCY else min(claim.claims, LONGEST_PAUSES)
+    return MISCONFIGURED_PAUSE * times

@@ -44,7 +44,7 @@ class Settled:
                 channel=claim.channel,
                 lane=claim.lane,
                 run_at=min(now + timedelta(seconds=max(p for _, p in waiting)), expires_at),
-                planned_as=claim.planned_as,
+                planned_as=DeliveryState.QUEUED,
                 ordinals=[ordinal for ordinal, _ in waiting],
                 tries=claim.tries + 1,
             )
@@ -59,9 +59,10 @@ class Settled:
         return Settled(rows=[*self.rows, *ended], dead=self.dead)
 
     def moves(self, claim: Claim) -> Counter[tuple[Channel, DeliveryState]]:
-        """Count what the results change in the dispatch's counters."""
+        """Count what changes in the dispatch's counters; who is tried again is held no longer."""
         moves = Counter((claim.channel, row.state) for row in self.rows)
-        moves[claim.channel, claim.planned_as] -= len(self.rows)
+        moves[claim.channel, claim.planned_as] -= len(self.rows) + len(self.again)
+        moves[claim.channel, DeliveryState.QUEUED] += len(self.again)
         return moves
 
 
