@@ -1,10 +1,15 @@
 """Stopping a campaign: what has not left yet never leaves, wherever it waits at that moment."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
 from backend.adapters.simulators.behaviours import Behaviour, Mode
+from backend.kernel.outbox import publish
+from groups.public import IMPORTED
 from notifications.channels.ports import Channel, Outcome, Outgoing
 from notifications.delivery import queries
 from notifications.delivery.rules import Lane
@@ -69,3 +74,40 @@ async def test_a_send_under_way_at_the_cancellation_is_the_last_one(town: Town) 
     assert await town.engine.deliver_one()
     assert (await town.counters(campaign))["sms"] == {"cancelled": 3}
     assert not await town.engine.deliver_one()
+
+
+@pytest.mark.parametrize("batches", [1, 2, 3])
+async def test_a_cancellation_among_busy_workers_leaves_counters_that_are_true(
+    town: Town, batches: int
+) -> None:
+    await town.settle(97)
+    async with town.database.write((ROPAZI,)) as session:
+        await publish(session, ROPAZI, IMPORTED, {}, town.clock())
+    await town.plan()
+    campaign = await town.draft(channels=["sms"])
+    await town.send(campaign)
+    await town.plan()
+    sms, seen, steps = town.engine.senders[Channel.SMS], 0, asyncio.Queue[asyncio.Task[None]]()
+
+    async def send(items: Sequence[Outgoing]) -> Sequence[Outcome]:
+        nonlocal seen
+        seen += 1
+        if seen == batches:
+            steps.put_nowait(asyncio.create_task(_cancel(town, campaign)))
+        return await sms.send(items)
+
+    engine = replace(town.engine, senders={Channel.SMS: ScriptedSender(Channel.SMS, send)})
+
+    async def work() -> None:
+        while await engine.deliver_one():
+            pass
+
+    await asyncio.gather(*(work() for _ in range(3)))
+    await steps.get_nowait()
+    await town.deliver()
+    counters = (await town.counters(campaign))["sms"]
+    assert set(counters) <= {"accepted", "cancelled"}
+    assert sum(counters.values()) == 100
+    summary = await town.controls[Channel.SMS].summary()
+    assert (summary["received"], summary["duplicates"]) == (counters["accepted"], 0)
+    assert await town.state(campaign) == "cancelled"
