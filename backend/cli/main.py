@@ -7,6 +7,13 @@ from importlib import import_module
 import click
 from typing_extensions import override
 
+from backend.kernel.errors import DomainError
+from backend.kernel.logs import logger
+
+LOG = logger(__name__)
+FAILED = 70
+"""EX_SOFTWARE of sysexits.h."""
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -37,8 +44,24 @@ COMMANDS: Mapping[str, Entry] = {
 }
 
 
-class LazyGroup(click.Group):
-    """A group whose commands are imported only when called; each module names its `command`."""
+class Novads(click.Group):
+    """The commands, each imported only when called, and what becomes of what they raise."""
+
+    @override
+    def invoke(self, ctx: click.Context) -> object:
+        """Run a command; a refusal is one line, and of a failure the log tells type and place.
+
+        Its text is withheld, because the database's holds the row that failed.
+        """
+        try:
+            return super().invoke(ctx)
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
+        except DomainError as refusal:
+            raise click.ClickException(refusal.detail or refusal.title.en) from refusal
+        except Exception as failure:
+            LOG.error("command_failed", failure=failure)
+            raise click.exceptions.Exit(FAILED) from failure
 
     @override
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -62,7 +85,7 @@ class LazyGroup(click.Group):
 
 
 @click.group(
-    cls=LazyGroup,
+    cls=Novads,
     epilog="Settings are NOVADS_* variables: novads doctor --settings lists them. "
     "Each command explains itself: novads COMMAND --help.",
 )

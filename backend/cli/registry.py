@@ -11,7 +11,7 @@ from backend.kernel.clock import civil_day, system_clock
 from backend.kernel.db import open_database
 from backend.kernel.settings import Settings
 from backend.kernel.territories.register import ZONE
-from groups.public import FeedRefused, ImportSummary, Sinks, generate_feed, import_feed
+from groups.public import ImportSummary, Sinks, generate_feed, import_feed
 from notifications.public import RegistryPreferences
 
 COLUMNS = ("read", "landed", "rejected", "added", "changed", "closed")
@@ -51,10 +51,7 @@ def generate(municipality: str, residents: int, seed: int, out: Path) -> None:
     """Write a realistic synthetic feed: names, addresses, ages, households, contact points."""
     read_settings(environment())
     today = civil_day(system_clock(), ZONE)
-    try:
-        feed = generate_feed(municipality, residents, seed, out, today=today)
-    except FeedRefused as error:
-        raise click.ClickException(error.detail or error.title.en) from error
+    feed = generate_feed(municipality, residents, seed, out, today=today)
     for file, rows in feed.rows.items():
         click.echo(f"{rows:>9,}  {feed.directory / file}")
 
@@ -70,8 +67,6 @@ async def _import(settings: Settings, directory: Path, report: Path) -> ImportSu
             sinks=Sinks(preferences=RegistryPreferences(system_clock)),
             report_path=report,
         )
-    except FeedRefused as error:
-        raise click.ClickException(error.detail or error.title.en) from error
     finally:
         await database.close()
 

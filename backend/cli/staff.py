@@ -11,7 +11,6 @@ from backend.kernel.settings import Settings
 from backend.kernel.tenancy import MunicipalityId
 from backend.kernel.territories.register import municipality_in_force
 from backend.staff.public import (
-    StaffMemberNotFound,
     StaffRole,
     disable_staff_member,
     ensure_staff_member,
@@ -59,11 +58,8 @@ def remove(subject: str, municipality: str) -> None:
     territory = municipality_in_force(municipality, system_clock())
     if territory is None:
         raise click.ClickException(f"{municipality} is not the code of a municipality today")
-    try:
-        with settings_with_database() as settings:
-            asyncio.run(_remove(settings, territory.id, subject))
-    except StaffMemberNotFound as error:
-        raise click.ClickException(error.title.en) from error
+    with settings_with_database() as settings:
+        asyncio.run(_remove(settings, territory.id, subject))
     click.echo(f"{subject} may no longer sign in for {territory.name_lv}")
 
 

@@ -1,7 +1,10 @@
 """`novads registry generate` and `novads registry import`."""
 
+import asyncio
 from pathlib import Path
 from typing import Any
+
+import asyncpg
 
 Novads = Any
 
@@ -63,3 +66,20 @@ def test_a_directory_without_a_manifest_is_refused_without_a_traceback(novads: N
     refused = novads.run("registry", "import", str(novads.directory))
     assert refused.returncode == 1
     assert "Traceback" not in refused.stderr
+
+
+async def test_a_failure_is_told_by_its_place_and_not_by_the_row_that_failed(
+    novads: Novads, owner_url: str
+) -> None:
+    feed = await asyncio.to_thread(generated, novads, novads.directory / "feed", 20)
+    owner = await asyncpg.connect(owner_url)
+    await owner.execute("ALTER TABLE resident_fact ADD CONSTRAINT nobody CHECK (sex IS NULL)")
+    await owner.close()
+    failed = await asyncio.to_thread(
+        novads.run, "registry", "import", str(feed), database_url=owner_url
+    )
+    told = failed.stdout + failed.stderr
+    assert failed.returncode == 70
+    assert "IntegrityError" in told
+    assert "Failing row" not in told
+    assert "female" not in told
