@@ -7,25 +7,14 @@ from litestar.params import JSONBody
 from backend.kernel.clock import Clock
 from backend.kernel.db import Transactions, WriteSession
 from backend.kernel.guards import serves
-from backend.kernel.idempotency import IdempotencyKeyFaulty, IdempotencyKeyReused
 from backend.kernel.principals import Principal, PrincipalKind
 from backend.kernel.problems import problem_responses
-from backend.kernel.rate_limits import TooManyRequests
-from backend.kernel.sign_in.door import SignInDoor, provide_door
-from backend.kernel.sign_in.errors import DevelopmentSignInDisabled, SignInRefused
+from backend.kernel.sign_in.door import REFUSALS, SignInDoor, provide_door
 from backend.kernel.sign_in.schemas import SignInRequest
 from backend.kernel.sign_in.service import end_session
 from backend.staff import service
 from backend.staff.errors import StaffMemberNotFound
 from backend.staff.schemas import StaffProfileView, StaffSession, staff_profile_view
-
-REFUSALS = problem_responses(
-    DevelopmentSignInDisabled,
-    SignInRefused,
-    IdempotencyKeyFaulty,
-    IdempotencyKeyReused,
-    TooManyRequests,
-)
 
 
 class StaffSignInController(Controller):

@@ -10,16 +10,32 @@ from litestar.di import NamedDependency
 
 from backend.kernel.clock import Clock
 from backend.kernel.db import Database
-from backend.kernel.idempotency import IdempotencyKeyHeader, Once, checked_key, request_digest
+from backend.kernel.idempotency import (
+    IdempotencyKeyFaulty,
+    IdempotencyKeyHeader,
+    IdempotencyKeyReused,
+    Once,
+    checked_key,
+    request_digest,
+)
 from backend.kernel.personal_data import Vault
 from backend.kernel.principals import PrincipalKind
-from backend.kernel.rate_limits import Limit, RateLimiter
+from backend.kernel.problems import problem_responses
+from backend.kernel.rate_limits import Limit, RateLimiter, TooManyRequests
 from backend.kernel.settings import Settings
 from backend.kernel.sign_in.assertions import Assertion, verify_assertion
 from backend.kernel.sign_in.errors import DevelopmentSignInDisabled, SignInRefused
 from backend.kernel.sign_in.schemas import SignInRequest
 from backend.kernel.tenancy import MunicipalityId, municipality_id
 
+REFUSALS = problem_responses(
+    DevelopmentSignInDisabled,
+    SignInRefused,
+    IdempotencyKeyFaulty,
+    IdempotencyKeyReused,
+    TooManyRequests,
+)
+"""How a sign-in may be refused, on any surface."""
 FAILED_SIGN_INS = Limit("failed_sign_in", most=20, window=timedelta(minutes=5))
 
 

@@ -7,25 +7,13 @@ from litestar.params import JSONBody
 from backend.kernel.clock import Clock
 from backend.kernel.db import Transactions, WriteSession
 from backend.kernel.guards import serves
-from backend.kernel.idempotency import IdempotencyKeyFaulty, IdempotencyKeyReused
 from backend.kernel.personal_data import Vault
 from backend.kernel.principals import Principal, PrincipalKind
-from backend.kernel.problems import problem_responses
-from backend.kernel.rate_limits import TooManyRequests
-from backend.kernel.sign_in.door import SignInDoor, provide_door
-from backend.kernel.sign_in.errors import DevelopmentSignInDisabled, SignInRefused
+from backend.kernel.sign_in.door import REFUSALS, SignInDoor, provide_door
 from backend.kernel.sign_in.schemas import SignInRequest
 from backend.kernel.sign_in.service import end_session
 from backend.residents.sign_in import service
 from backend.residents.sign_in.schemas import ResidentSession
-
-REFUSALS = problem_responses(
-    DevelopmentSignInDisabled,
-    SignInRefused,
-    IdempotencyKeyFaulty,
-    IdempotencyKeyReused,
-    TooManyRequests,
-)
 
 
 class ResidentSignInController(Controller):
