@@ -12,7 +12,8 @@ from backend.console.overview.rules import Counted, counted, grouped
 from backend.console.overview.texts import DESCRIPTIONS, HEALTH, METRICS, word
 from backend.kernel.languages import LANGUAGES
 from backend.kernel.tenancy import MunicipalityId
-from backend.kernel.territories.register import ZONE, register
+from backend.kernel.territories.register import ZONE
+from backend.kernel.territories.schemas import municipality_view
 from notifications.public import LastCampaign
 
 TEMPLATES = Environment(
@@ -72,9 +73,8 @@ def _counted(campaign: LastCampaign) -> Counted:
 
 
 def _municipality(key: MunicipalityId, language: str) -> str:
-    """Name the municipality; a key is of one code, and every code stays in the register."""
-    territory = next(each for each in register().values() if each.id == key)
-    return territory.name_lv if language == "lv" else territory.name_en
+    name = municipality_view(key).name
+    return name.lv if language == "lv" else name.en
 
 
 def moment(at: datetime, language: str) -> str:
