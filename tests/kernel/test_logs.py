@@ -23,6 +23,7 @@ Lines = Callable[[], list[dict[str, object]]]
 def written() -> Iterator[Callable[..., io.StringIO]]:
     """Give a function that sends the log of this test into a text, as settings say."""
     handlers, level = logging.root.handlers[:], logging.root.level
+    packages = {name: logging.getLogger(name).level for name in PACKAGES}  # noqa: TID251
 
     def configure(**environ: str) -> io.StringIO:
         output = io.StringIO()
@@ -32,6 +33,8 @@ def written() -> Iterator[Callable[..., io.StringIO]]:
     yield configure
     logging.root.handlers[:] = handlers
     logging.root.setLevel(level)
+    for name, package_level in packages.items():
+        logging.getLogger(name).setLevel(package_level)  # noqa: TID251
 
 
 @pytest.fixture
