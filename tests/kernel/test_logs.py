@@ -23,7 +23,7 @@ Lines = Callable[[], list[dict[str, object]]]
 def written() -> Iterator[Callable[..., io.StringIO]]:
     """Give a function that sends the log of this test into a text, as settings say."""
     handlers, level = logging.root.handlers[:], logging.root.level
-    packages = {name: logging.getLogger(name).level for name in PACKAGES}  # noqa: TID251
+    packages = {name: logging.getLogger(name).level for name in PACKAGES}  # noqa: TID251 - what configure_logs touches
 
     def configure(**environ: str) -> io.StringIO:
         output = io.StringIO()
@@ -34,7 +34,7 @@ def written() -> Iterator[Callable[..., io.StringIO]]:
     logging.root.handlers[:] = handlers
     logging.root.setLevel(level)
     for name, package_level in packages.items():
-        logging.getLogger(name).setLevel(package_level)  # noqa: TID251
+        logging.getLogger(name).setLevel(package_level)  # noqa: TID251 - what configure_logs touches
 
 
 @pytest.fixture
