@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from backend.kernel.db import WriteSession
+from backend.kernel.db import WriteSession, take_first_statistics
 from notifications.channels.ports import Channel
 from notifications.delivery.finishing import finish_if_done
 from notifications.delivery.queries import NewChunk, insert_chunks
@@ -16,6 +16,10 @@ from notifications.messages.rules import OUTSIDE, release_at
 from notifications.planning.decisions import Decision, decide
 from notifications.planning.queries import insert_dispatch, insert_messages
 from notifications.planning.requests import NewDispatch, Policy, lane_of
+
+
+LARGE = 500
+"""Recipients from which a wrong plan of PostgreSQL is felt."""
 
 
 @dataclass(slots=True)
@@ -71,6 +75,8 @@ async def plan(
         written.counters[chunk.channel, chunk.planned_as] += len(chunk.ordinals)
     await add_tally(session, *key, written.counters)
     await insert_chunks(session, *key, chunks)
+    if written.size >= LARGE:
+        await take_first_statistics(session)
     await finish_if_done(session, *key, now)
     return dispatch_id
 

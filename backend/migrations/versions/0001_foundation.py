@@ -70,6 +70,17 @@ END $$
 """
 """The application may not ANALYZE tables it does not own, and must after a large import."""
 
+FIRST_STATISTICS = """
+CREATE FUNCTION novads_first_statistics() RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
+BEGIN
+  IF EXISTS (SELECT FROM pg_class WHERE oid = 'message'::regclass AND reltuples < 1000) THEN
+    ANALYZE message, chunk, delivery_result, device, web_push_subscription;
+  END IF;
+END $$
+"""
+"""The same for the first large campaign, before PostgreSQL looks at these tables by itself."""
+
 
 def upgrade() -> None:
     """Make every table; put all that a municipality owns under row-level security."""
@@ -78,6 +89,7 @@ def upgrade() -> None:
         if statement.strip():
             op.execute(statement)
     op.execute(REFRESH_STATISTICS)
+    op.execute(FIRST_STATISTICS)
     for table in TENANT_OWNED:
         for statement in protect(table):
             op.execute(statement)
@@ -93,3 +105,4 @@ def downgrade() -> None:
     op.execute(f"DROP TABLE {', '.join((*TENANT_OWNED, *GLOBAL))}")
     op.execute("DROP FUNCTION novads_tenants()")
     op.execute("DROP FUNCTION novads_refresh_statistics()")
+    op.execute("DROP FUNCTION novads_first_statistics()")
