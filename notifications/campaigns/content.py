@@ -24,7 +24,7 @@ from notifications.messages.texts import (
 from notifications.preferences.rules import Topic
 
 Name = Annotated[str, Meta(min_length=1, max_length=120)]
-Language = Annotated[str, Meta(pattern="^[a-z]{2}$")]
+Language = Annotated[str, Meta(pattern=r"^[a-z]{2}$(?!\n)")]
 LONGEST_LIFE = timedelta(days=30)
 LONGEST_TITLE, LONGEST_BODY, MOST_SMS_PARTS = 120, 4000, 6
 

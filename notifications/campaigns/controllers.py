@@ -70,9 +70,10 @@ class CampaignController(Controller):
     ) -> CampaignPage:
         """List campaigns, newest first, 50 at a time."""
         async with transactions.read() as session:
-            rows = await queries.page(session, principal.municipality, before, PAGE)
-        after = rows[-1].id if len(rows) == PAGE else None
-        return CampaignPage([view(row) for row in rows], after)
+            rows = await queries.page(session, principal.municipality, before, PAGE + 1)
+        shown = rows[:PAGE]
+        after = shown[-1].id if len(rows) > PAGE else None
+        return CampaignPage([view(row) for row in shown], after)
 
     @put(
         "/{campaign_id:uuid}",

@@ -72,10 +72,11 @@ class InboxController(Controller):
         """List messages, newest first."""
         owner = (principal.municipality, principal.subject_id)
         async with transactions.read() as session:
-            rows = await queries.page(session, *owner, before, limit)
+            rows = await queries.page(session, *owner, before, limit + 1)
             unopened = await queries.unopened(session, *owner)
-        following = rows[-1][0].id if len(rows) == limit else None
-        return InboxPage([_item(row) for row in rows], unopened, following)
+        shown = rows[:limit]
+        following = shown[-1][0].id if len(rows) > limit else None
+        return InboxPage([_item(row) for row in shown], unopened, following)
 
     @get(
         "/{message_id:uuid}",

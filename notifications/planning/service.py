@@ -17,7 +17,6 @@ from notifications.planning.decisions import Decision, decide
 from notifications.planning.queries import insert_dispatch, insert_messages
 from notifications.planning.requests import NewDispatch, Policy, lane_of
 
-
 LARGE = 500
 """Recipients from which a wrong plan of PostgreSQL is felt."""
 
