@@ -5,6 +5,7 @@ from groups.audiences.queries import Frozen as Audience
 from groups.audiences.service import audience_members, freeze_audience
 from groups.definitions.errors import GroupArchived, GroupNotFound
 from groups.definitions.jobs import group_handlers as outbox_handlers
+from groups.definitions.rules import MINIMUM_SHOWN
 from groups.definitions.service import GroupForSending, group_for_sending
 from groups.memberships.queries import members_of
 from groups.registry.errors import FeedRefused
@@ -17,6 +18,7 @@ from groups.registry.service import IMPORTED, Sinks, import_feed
 
 __all__ = [
     "IMPORTED",
+    "MINIMUM_SHOWN",
     "Audience",
     "AudienceNotFound",
     "FeedRefused",

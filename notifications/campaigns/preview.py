@@ -13,7 +13,7 @@ from msgspec import Struct
 from backend.kernel.clock import civil_day
 from backend.kernel.db import ReadSession
 from backend.kernel.tenancy import MunicipalityId
-from groups.public import group_for_sending, members_of
+from groups.public import MINIMUM_SHOWN, group_for_sending, members_of
 from notifications.campaigns.content import kind_of, texts_of
 from notifications.campaigns.models import Campaign
 from notifications.channels.ports import Channel
@@ -35,35 +35,41 @@ class Tariff:
 
 
 class ChannelPreview(Struct, rename="camel", frozen=True):
-    """What would happen on one channel: deliveries, and who is left out for which reason."""
+    """What would happen on one channel: deliveries, and who is left out for which reason.
+
+    Of a small audience no figure is shown: `deliveries` is null and `excluded` empty.
+    """
 
     channel: Channel
-    deliveries: int
+    deliveries: int | None
     excluded: dict[str, int]
 
 
 class SmsPreview(Struct, rename="camel", frozen=True):
-    """The SMS text in one language: encoding, parts a message, messages."""
+    """The SMS text in one language: encoding, parts a message, messages (null: few recipients)."""
 
     language: str
     text: str
     encoding: str
     parts: int
-    messages: int
+    messages: int | None
 
 
 class CampaignPreview(Struct, rename="camel", frozen=True):
     """What an approver must see; `digest` binds the approval to exactly this.
 
-    Costs are in euro cents; `costAsPostCents` is what letters to all would cost.
+    Costs are in euro cents; `costAsPostCents` is what letters to all would cost. Of an audience
+    below the minimum every figure is null and `fewerThan` says the minimum: counts of a few people
+    tell of each of them.
     """
 
-    audience: int
+    audience: int | None
+    fewer_than: int | None
     channels: list[ChannelPreview]
     sms: list[SmsPreview]
-    sms_parts: int
-    cost_cents: int
-    cost_as_post_cents: int
+    sms_parts: int | None
+    cost_cents: int | None
+    cost_as_post_cents: int | None
     digest: str
 
 
@@ -89,9 +95,10 @@ async def preview(
             summary.add(decision)
     day = civil_day(now, ZONE)
     sms = _sms(texts, summary, transliterated=campaign.transliterate_sms)
-    parts = sum(line.parts * line.messages for line in sms)
+    parts = sum(line.parts * (line.messages or 0) for line in sms)
     shown = CampaignPreview(
         audience=summary.audience,
+        fewer_than=None,
         channels=[_channel(c, summary) for c in OUTSIDE if c in kind.channels],
         sms=sms,
         sms_parts=parts,
@@ -99,7 +106,21 @@ async def preview(
         cost_as_post_cents=summary.audience * price_on(tariff.letter, day),
         digest="",
     )
-    return msgspec.structs.replace(shown, digest=digest(campaign, group.rule_version, shown))
+    bound = msgspec.structs.replace(shown, digest=digest(campaign, group.rule_version, shown))
+    return bound if summary.audience >= MINIMUM_SHOWN else _without_figures(bound)
+
+
+def _without_figures(shown: CampaignPreview) -> CampaignPreview:
+    return CampaignPreview(
+        audience=None,
+        fewer_than=MINIMUM_SHOWN,
+        channels=[ChannelPreview(line.channel, None, {}) for line in shown.channels],
+        sms=[msgspec.structs.replace(line, messages=None) for line in shown.sms],
+        sms_parts=None,
+        cost_cents=None,
+        cost_as_post_cents=None,
+        digest=shown.digest,
+    )
 
 
 def digest(campaign: Campaign, rule_version: int, shown: CampaignPreview) -> str:

@@ -97,10 +97,11 @@ async def test_the_same_idempotency_key_makes_one_campaign(town: Town) -> None:
 
 async def test_a_new_price_holds_from_midnight_in_latvia(town: Town) -> None:
     town.clock.now = datetime(2025, 12, 31, 21, 0, tzinfo=UTC)  # 23:00 in Riga
+    await town.grow(7)
     campaign = await town.draft(channels=["sms"])
     assert (await town.preview(campaign))["costCents"] == 0
     town.clock.advance(hours=1)
-    assert (await town.preview(campaign))["costCents"] == 3 * 4
+    assert (await town.preview(campaign))["costCents"] == 10 * 4
 
 
 async def test_an_sms_is_measured_as_it_is_sent(town: Town) -> None:

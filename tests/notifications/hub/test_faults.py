@@ -83,12 +83,7 @@ async def test_a_chunk_of_a_dead_worker_is_taken_over_and_the_late_worker_change
 
 
 async def test_many_workers_send_every_message_exactly_once(town: Town) -> None:
-    await town.settle(97)
-    body = {"rule": {"op": ">=", "args": [{"property": "age"}, 0]}}
-    changed = await town.put(
-        town.communicator, f"/groups/{town.group}/rule", body, **{"if-match": "1"}
-    )
-    assert changed.status_code == 200, changed.text
+    await town.grow(97)
     campaign = await town.draft(channels=["sms"])
     await town.send(campaign)
     await town.plan()

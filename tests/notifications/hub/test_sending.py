@@ -43,15 +43,16 @@ async def test_the_message_is_in_the_inbox_before_any_channel_announced_it(town:
 
 
 async def test_preview_shows_what_sending_then_does(town: Town) -> None:
-    await town.settle(2, contacts=False)
+    await town.settle(5)
+    await town.grow(2, contacts=False)
     campaign = await town.draft()
-    await town.plan()
     shown = await town.preview(campaign)
     channels = {channel["channel"]: channel for channel in shown["channels"]}
     assert (
         channels["sms"]["deliveries"] + sum(channels["sms"]["excluded"].values())
         == shown["audience"]
     )
+    assert (shown["audience"], channels["sms"]["excluded"]) == (10, {"no_address": 2})
     assert shown["sms"][0]["encoding"] == "ucs2"
     assert shown["costCents"] == shown["smsParts"] * 4
     assert shown["costAsPostCents"] == shown["audience"] * 235
@@ -59,6 +60,15 @@ async def test_preview_shows_what_sending_then_does(town: Town) -> None:
     await town.deliver()
     counters = await town.counters(campaign)
     assert counters["sms"]["accepted"] == channels["sms"]["deliveries"]
+
+
+async def test_the_figures_of_a_few_people_are_not_shown(town: Town) -> None:
+    shown = await town.preview(await town.draft())
+    assert (shown["audience"], shown["fewerThan"]) == (None, 10)
+    figures = ("smsParts", "costCents", "costAsPostCents")
+    assert [shown[figure] for figure in figures] == [None, None, None]
+    assert all((c["deliveries"], c["excluded"]) == (None, {}) for c in shown["channels"])
+    assert [line["messages"] for line in shown["sms"]] == [None]
 
 
 async def test_a_civic_message_waits_for_the_morning_and_an_alert_does_not(town: Town) -> None:

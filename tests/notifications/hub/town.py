@@ -90,6 +90,14 @@ class Town:
         self.group = answer.json()["id"]
         return self.group
 
+    async def grow(self, count: int, *, contacts: bool = True) -> None:
+        """Let residents move in who belong to the group, by a rule that takes everybody."""
+        await self.settle(count, contacts=contacts)
+        body = {"rule": {"op": ">=", "args": [{"property": "age"}, 0]}}
+        path = f"/groups/{self.group}/rule"
+        changed = await self.put(self.communicator, path, body, **{"if-match": "1"})
+        assert changed.status_code == 200, changed.text
+
     async def app_of(self, resident: UUID) -> Caller:
         """Sign a resident in."""
         return await self.sign_in(PrincipalKind.RESIDENT, subject_id=resident)
