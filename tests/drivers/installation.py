@@ -96,6 +96,14 @@ class Installation:
         assert process.returncode == 0, output.decode()
         return output.decode()
 
+    def check(self) -> None:
+        """Hold that nothing has ended but what was killed on purpose."""
+        for started in self.started:
+            status = started.process.poll()
+            assert status in {None, -signal.SIGKILL}, (
+                f"{started.log.name}: {started.output[-2000:]}"
+            )
+
     def running(self) -> dict[int, str]:
         """Name the processes of this installation that live, whoever started them."""
         return processes_of(self.directory)

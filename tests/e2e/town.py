@@ -56,6 +56,7 @@ class Town:
 
     async def is_serving(self) -> bool:
         """Tell whether the API and all simulators answer."""
+        self.installation.check()
         try:
             await self.door.api.get("/health/ready")
             for control in self.controls.values():
@@ -120,6 +121,7 @@ class Town:
         """Wait until a campaign is sent and all SMS receipts are in; gives its counters."""
 
         async def ended() -> Json | None:
+            self.installation.check()
             counters = await self.counters(reader, path)
             if counters is None or counters["state"] != "sent":
                 return None
