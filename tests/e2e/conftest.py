@@ -60,8 +60,10 @@ def open_directory() -> Iterator[Path]:
     """Give a directory that every account may enter, as an embedded PostgreSQL of root's needs."""
     directory = Path(tempfile.mkdtemp(prefix="novads-e2e-"))
     directory.chmod(0o755)
-    yield directory
-    shutil.rmtree(directory)
+    try:
+        yield directory
+    finally:
+        shutil.rmtree(directory)
 
 
 @pytest.fixture(scope="session")
