@@ -32,8 +32,8 @@ check: setup ## format, lint, types, imports, spelling, contracts
 	$(BIN)/codespell
 	$(BIN)/novads openapi --check
 
-test: check ## check, and all tests
-	$(BIN)/pytest -q
+test: check ## check, and all tests on two cores
+	$(BIN)/pytest -q -n 2
 
 test-external: .venv/.installed ## the tests that also run on a given PostgreSQL and Redis
 	$(BIN)/python .ci/external.py
