@@ -16,3 +16,5 @@ class StaffRole(StrEnum):
     """Imports the registry and keeps groups."""
     ADMINISTRATOR = "administrator"
     """Keeps staff members and their roles."""
+    OPERATOR = "operator"
+    """Runs the deployment: may preview over all municipalities."""

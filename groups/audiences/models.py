@@ -1,38 +1,50 @@
-"""The table of frozen audiences."""
+"""Tables of frozen audiences and of those who are sent to."""
 
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, Uuid
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import CheckConstraint, LargeBinary, String
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from backend.kernel.models import Base, TenantOwned, personal
+from backend.kernel.models import Base, Sensitivity, TenantOwned, personal
+from groups.language.spots import Json
+
+AFTER_SENDING = "24 months after sending"
+SENSITIVITIES = ", ".join(f"'{each}'" for each in Sensitivity)
 
 
 class Audience(TenantOwned, Base):
-    """The members of a group at an instant, ordered by id; never changed.
+    """Residents as they were at an instant, as a bitmap of slots; never changed but by erasure.
 
-    The evaluation says by which rule version and civil day they belonged.
+    `sources` says from what it was made: groups with their rule versions, rules, areas, lists.
+    `size` is how many were frozen. `sensitivity` is the highest of what was asked;
+    `by_place_alone`: nothing but addresses and areas was.
     """
 
     __tablename__ = "audience"
     __table_args__ = (
-        ForeignKeyConstraint(
-            ["municipality_id", "group_id", "evaluation_id"],
-            ["evaluation.municipality_id", "evaluation.group_id", "evaluation.id"],
-        ),
-        Index(None, "municipality_id", "group_id", "evaluation_id"),
-        CheckConstraint("size = cardinality(members)", name="size"),
+        CheckConstraint("evaluated_by IN ('engine', 'sql')", name="evaluated_by"),
+        CheckConstraint(f"sensitivity IN ({SENSITIVITIES})", name="sensitivity"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    group_id: Mapped[UUID]
-    evaluation_id: Mapped[UUID]
-    rule_version: Mapped[int]
+    slots: Mapped[bytes] = mapped_column(LargeBinary, info=personal(AFTER_SENDING))
+    size: Mapped[int]
     as_of: Mapped[date]
     frozen_at: Mapped[datetime]
-    size: Mapped[int]
-    members: Mapped[list[UUID]] = mapped_column(
-        ARRAY(Uuid), info=personal("24 months after sending")
-    )
+    sources: Mapped[Json] = mapped_column(JSONB, nullable=False)
+    evaluated_by: Mapped[str] = mapped_column(String(8))
+    sensitivity: Mapped[str] = mapped_column(String(8))
+    by_place_alone: Mapped[bool]
+    created_by: Mapped[UUID | None]
+
+
+class AudienceRecipient(TenantOwned, Base):
+    """One resident of an audience that is sent to, numbered from 0 in the order of slots."""
+
+    __tablename__ = "audience_recipient"
+
+    audience_id: Mapped[UUID] = mapped_column(primary_key=True)
+    ordinal: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    resident_id: Mapped[UUID] = mapped_column(info=personal(AFTER_SENDING))

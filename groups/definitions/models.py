@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, String
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Identity, String, UniqueConstraint
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -18,12 +18,15 @@ class ResidentGroup(TenantOwned, Base):
     """A named set of residents.
 
     `version` counts every change of this row and goes into If-Match; `current_version` is the
-    rule's. Residents see the group only when it has a label.
+    rule's. `number` names the group in `resident_groups`. Residents see the group only when it has
+    a label. `state_reason`: why it is held or invalid, as codes and pointers.
     """
 
     __tablename__ = "resident_group"
     __table_args__ = (
         CheckConstraint(f"state IN ({STATES})", name="state"),
+        CheckConstraint("scope IN ('declared', 'linked')", name="scope"),
+        UniqueConstraint("municipality_id", "number"),
         CheckConstraint("(label_lv IS NULL) = (label_en IS NULL)", name="both_labels"),
     )
 
@@ -32,8 +35,13 @@ class ResidentGroup(TenantOwned, Base):
     name_en: Mapped[str]
     label_lv: Mapped[str | None]
     label_en: Mapped[str | None]
-    purpose: Mapped[str]
+    description: Mapped[str]
+    purpose: Mapped[str] = mapped_column(String(24))
+    scope: Mapped[str] = mapped_column(String(8))
+    number: Mapped[int] = mapped_column(Identity(always=True))
     state: Mapped[str] = mapped_column(String(16))
+    state_since: Mapped[datetime]
+    state_reason: Mapped[Json] = mapped_column(JSONB)
     current_version: Mapped[int]
     version: Mapped[int]
     created_by: Mapped[UUID]

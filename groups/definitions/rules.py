@@ -11,6 +11,10 @@ class GroupState(StrEnum):
     """Whether a group follows the data."""
 
     LIVE = "live"
+    HELD = "held"
+    """So many would leave that a person decides first; membership stays as it was."""
+    INVALID = "invalid"
+    """The rule names what is no longer there; membership stays as it was."""
     ARCHIVED = "archived"
 
 

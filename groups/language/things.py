@@ -13,7 +13,10 @@ class ValueType(StrEnum):
     INTEGER = "integer"
     STRING = "string"
     DATE = "date"
-    BOOLEAN = "boolean"
+    TAGS = "tags"
+    """A set of words; never unknown, maybe empty."""
+    POINT = "point"
+    """A place in LKS-92 metres (EPSG:3059)."""
 
 
 class Operator(StrEnum):
@@ -28,6 +31,10 @@ class Operator(StrEnum):
     BETWEEN = "between"
     IN = "in"
     IS_NULL = "isNull"
+    LIKE = "like"
+    CONTAINS = "a_contains"
+    OVERLAPS = "a_overlaps"
+    INTERSECTS = "s_intersects"
 
 
 COMPARISONS = frozenset(
@@ -41,6 +48,46 @@ COMPARISONS = frozenset(
     }
 )
 """The operators that compare an attribute with one value."""
+
+
+class Purpose(StrEnum):
+    """What a group is for; an attribute may be asked only for the purposes that it allows."""
+
+    SAFETY = "safety"
+    """Warn and protect people."""
+    SERVICES = "services"
+    """Tell people of municipal services that are theirs."""
+    INFORMATION = "information"
+    """Local news, culture, sport, works on roads."""
+    SOCIAL_SUPPORT = "social_support"
+    """Social assistance; the only purpose that may ask for social statuses."""
+    EDUCATION = "education"
+    """Preschools, schools and interest education."""
+
+
+EVERY_PURPOSE = frozenset(Purpose)
+
+
+class Register(StrEnum):
+    """The register from which the municipality has an attribute."""
+
+    RESIDENTS = "residents"
+    ADDRESSES = "addresses"
+    EDUCATION = "education"
+    LAND = "land"
+    VEHICLES = "vehicles"
+    ANIMALS = "animals"
+    SOCIAL_ASSISTANCE = "social_assistance"
+    OWN_CHOICES = "own_choices"
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Whence an attribute comes, on what ground it is kept, and for what it may be asked."""
+
+    register: Register
+    sensitivity: Sensitivity
+    purposes: frozenset[Purpose] = EVERY_PURPOSE
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,17 +109,27 @@ class Age:
 
 @dataclass(frozen=True, slots=True)
 class Attribute:
-    """One property that a rule may ask about."""
+    """One property that a rule may ask about.
+
+    `lookup`: the values are those of the registry (`registry_value.attribute`), not a closed list.
+    """
 
     name: str
     type: ValueType = field(repr=False)
     title: Text = field(repr=False)
     operators: frozenset[Operator] = field(repr=False)
-    sensitivity: Sensitivity = field(repr=False)
+    provenance: Provenance = field(repr=False)
     unit: Text | None = field(default=None, repr=False)
     age: Age | None = field(default=None, repr=False)
     choices: tuple[Choice, ...] = field(default=(), repr=False)  # empty: any text
     pattern: str | None = field(default=None, repr=False)  # regular expression of the whole text
+    highest: int | None = field(default=None, repr=False)  # of plain numbers, which start at 0
+    lookup: str | None = field(default=None, repr=False)
+
+    @property
+    def sensitivity(self) -> Sensitivity:
+        """The class of the data."""
+        return self.provenance.sensitivity
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +140,7 @@ class Relation:
     target: "Thing" = field(repr=False)
     title: Text = field(repr=False)
     presence: Text = field(repr=False)  # what it says that there is at least one
-    sensitivity: Sensitivity = field(repr=False)
+    provenance: Provenance = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)

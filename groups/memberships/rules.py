@@ -1,6 +1,9 @@
-"""Why an evaluation was run."""
+"""Why an evaluation was run, and when a change is too large to be made without a person."""
 
 from enum import StrEnum
+
+HELD_ABOVE_SHARE = 0.20
+HELD_ABOVE_MEMBERS = 200
 
 
 class Cause(StrEnum):
@@ -10,3 +13,12 @@ class Cause(StrEnum):
     EDITED = "edited"
     IMPORT = "import"
     REQUESTED = "requested"
+    CALENDAR = "calendar"
+    ARCHIVED = "archived"
+    RELEASED = "released"
+    ERASED = "erased"
+
+
+def is_held(members: int, leaving: int) -> bool:
+    """Tell whether so many leave at once that a person decides: over 20 % and over 200."""
+    return leaving > HELD_ABOVE_MEMBERS and leaving > members * HELD_ABOVE_SHARE

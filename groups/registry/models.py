@@ -13,6 +13,7 @@ from sqlalchemy import (
     ForeignKeyConstraint,
     Index,
     LargeBinary,
+    SmallInteger,
     String,
     Text,
     UniqueConstraint,
@@ -57,7 +58,7 @@ class Address(TenantOwned, Base):
 
 
 class Household(TenantOwned, Base):
-    """People who live together, as the registry counts them."""
+    """People who live together, as the registry counts them; `number` is dense, from 0."""
 
     __tablename__ = "household"
     __table_args__ = (
@@ -68,6 +69,7 @@ class Household(TenantOwned, Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     ref: Mapped[str] = mapped_column(info=personal(WHILE_REGISTERED))
+    number: Mapped[int]
     address_id: Mapped[UUID | None] = mapped_column(info=personal(WHILE_REGISTERED))
     fingerprint: Mapped[bytes] = mapped_column(LargeBinary)
     closed_on: Mapped[date | None]
@@ -93,10 +95,17 @@ class Institution(TenantOwned, Base):
 
 
 class ResidentFact(TenantOwned, Base):
-    """What the registry says of one resident; null means unknown."""
+    """What the registry says of one resident; null means unknown.
+
+    `slot` is the resident's place in columns and bitmaps: dense within the municipality, from 0,
+    given once and never to another. `residence` tells who is declared here from who is known only
+    by a link, such as a property. `reach` has a bit for each channel (`registry.rules`).
+    """
 
     __tablename__ = "resident_fact"
     __table_args__ = (
+        UniqueConstraint("municipality_id", "slot"),
+        CheckConstraint("residence IN ('declared', 'linked')", name="residence"),
         refers("resident_id", "resident"),
         refers("address_id", "address"),
         refers("household_id", "household"),
@@ -118,6 +127,10 @@ class ResidentFact(TenantOwned, Base):
     )
     closed_on: Mapped[date | None]
     fingerprint: Mapped[bytes] = mapped_column(LargeBinary)
+    slot: Mapped[int]
+    residence: Mapped[str] = mapped_column(String(8))
+    declared_since: Mapped[date | None] = mapped_column(info=personal(WHILE_REGISTERED))
+    reach: Mapped[int] = mapped_column(SmallInteger, info=personal(WHILE_REGISTERED))
 
 
 class Guardianship(TenantOwned, Base):
@@ -189,6 +202,66 @@ class Property(TenantOwned, Base):
     address_id: Mapped[UUID | None] = mapped_column(info=personal(WHILE_REGISTERED))
     fingerprint: Mapped[bytes] = mapped_column(LargeBinary)
     closed_on: Mapped[date | None]
+
+
+class Vehicle(TenantOwned, Base):
+    """A vehicle registered to a resident."""
+
+    __tablename__ = "vehicle"
+    __table_args__ = (
+        UniqueConstraint("municipality_id", "ref"),
+        refers("resident_id", "resident"),
+        Index(None, "municipality_id", "resident_id"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    ref: Mapped[str] = mapped_column(info=personal(WHILE_REGISTERED))
+    resident_id: Mapped[UUID] = mapped_column(info=personal(WHILE_REGISTERED))
+    kind: Mapped[str] = mapped_column(String(16), info=personal(WHILE_REGISTERED))
+    fuel: Mapped[str | None] = mapped_column(String(16), info=personal(WHILE_REGISTERED))
+    fingerprint: Mapped[bytes] = mapped_column(LargeBinary)
+    closed_on: Mapped[date | None]
+
+
+class FormerAddress(TenantOwned, Base):
+    """Where a resident was declared before, both days included."""
+
+    __tablename__ = "former_address"
+    __table_args__ = (
+        refers("resident_id", "resident"),
+        refers("address_id", "address"),
+        Index(None, "municipality_id", "address_id"),
+    )
+
+    resident_id: Mapped[UUID] = mapped_column(primary_key=True, info=personal(WHILE_REGISTERED))
+    address_id: Mapped[UUID] = mapped_column(primary_key=True, info=personal(WHILE_REGISTERED))
+    since: Mapped[date] = mapped_column(primary_key=True, info=personal(WHILE_REGISTERED))
+    until: Mapped[date] = mapped_column(info=personal(WHILE_REGISTERED))
+    fingerprint: Mapped[bytes] = mapped_column(LargeBinary)
+    closed_on: Mapped[date | None]
+
+
+class SlotCounter(TenantOwned, Base):
+    """The next free slot and household number; they only grow, so that none is used twice."""
+
+    __tablename__ = "slot_counter"
+
+    next_slot: Mapped[int]
+    next_household: Mapped[int]
+
+
+class RegistryValue(TenantOwned, Base):
+    """One value that open rows of the registry have or had, such as a parish or a street.
+
+    `withdrawn_on`: since when no open row has it.
+    """
+
+    __tablename__ = "registry_value"
+
+    attribute: Mapped[str] = mapped_column(String(24), primary_key=True)
+    value: Mapped[str] = mapped_column(primary_key=True)
+    first_seen_on: Mapped[date]
+    withdrawn_on: Mapped[date | None]
 
 
 class RegistryImport(TenantOwned, Base):

@@ -1,0 +1,1 @@
+"""Who looked at the members of a group: told to each of them."""
