@@ -1,11 +1,13 @@
-"""Age arithmetic on the calendar: completed months and years, and the birthdays behind them.
+"""Arithmetic on the calendar: completed months, ages within a year, days told from a day.
 
 Who is born on a day that a month lacks completes it on the first day of the next: 29 February
 counts on 1 March of a common year, the 31st of January completes a month on 1 March.
 """
 
 from calendar import monthrange
-from datetime import MINYEAR, date
+from datetime import MAXYEAR, MINYEAR, date, timedelta
+
+from groups.language.tree import RelativeDay
 
 
 def completed_months(since: date, as_of: date) -> int | None:
@@ -21,7 +23,36 @@ def latest_start(months: int, as_of: date) -> date:
 
     Before the first year of the calendar it is the calendar's first day.
     """
-    year, month = divmod(as_of.year * 12 + as_of.month - 1 - months, 12)
+    return _moved(as_of, -months)
+
+
+def age_in_year(since: date, as_of: date) -> int | None:
+    """Count the years that are completed by the end of the year of `as_of`; None before `since`."""
+    years = as_of.year - since.year
+    return years if years >= 0 else None
+
+
+def latest_start_in_year(years: int, as_of: date) -> date:
+    """Name the last day since which at least `years` are completed by the end of the year."""
+    return date(as_of.year - years, 12, 31) if years < as_of.year else date.min
+
+
+def relative_day(as_of: date, day: RelativeDay) -> date:
+    """Name the day that lies so many months, then so many days, after `as_of` or before it.
+
+    A day that the month lacks becomes its last; the calendar's first and last day are not passed.
+    """
+    try:
+        return _moved(as_of, day.months) + timedelta(days=day.days)
+    except OverflowError:
+        return date.min if day.days < 0 else date.max
+
+
+def _moved(day: date, months: int) -> date:
+    """Move by months within the calendar, to the month's last day where it lacks the day."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     if year < MINYEAR:
         return date.min
-    return date(year, month + 1, min(as_of.day, monthrange(year, month + 1)[1]))
+    if year > MAXYEAR:
+        return date.max
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))

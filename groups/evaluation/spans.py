@@ -1,9 +1,15 @@
-"""Clauses on whole numbers as spans of them: the same for every evaluator."""
+"""Clauses on whole numbers as spans, of numbers and of days: the same for every evaluator."""
 
 from dataclasses import dataclass
+from datetime import date
+from typing import TypeAlias
 
+from groups.evaluation.rules import latest_start, latest_start_in_year
 from groups.language.things import Operator
-from groups.language.tree import Between, Comparison, In
+from groups.language.tree import AgeInYear, Between, Comparison, In, Reference
+
+Numeric: TypeAlias = Comparison | Between | In
+"""A clause that compares with whole numbers."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -13,19 +19,59 @@ class Span:
     first: int
     last: int | None
 
+    def has(self, least: int, most: int) -> bool:
+        """Say whether all the numbers from `least` to `most` lie within."""
+        return self.first <= least and (self.last is None or most <= self.last)
 
-def spans(clause: Comparison | Between | In, *, holds: bool) -> tuple[Span, ...]:
-    """List, in order and apart, the numbers from zero for which the clause holds, or does not."""
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """The days after `after`, which is left out, until `until`; None: from the first day on."""
+
+    after: date | None
+    until: date
+
+
+def spans(clause: Numeric, *, holds: bool) -> tuple[Span, ...]:
+    """List the numbers from zero for which the clause holds, or does not.
+
+    The spans are in order and there is a gap between any two. So of a number known only to lie
+    between two others the clause holds exactly if one span has them both (`Span.has`).
+    """
     within = _within(clause)
     return tuple(within if holds else _without(within))
 
 
-def _within(clause: Comparison | Between | In) -> list[Span]:
+def days(clause: Numeric, as_of: date, *, holds: bool) -> tuple[Days, ...]:
+    """List the days since which a clause on an age, virtual or within the year, holds or does not.
+
+    Days after those of age zero are in none: who is not yet born has no age.
+    """
+    return tuple(
+        Days(
+            None if span.last is None else _start(clause, span.last + 1, as_of),
+            _start(clause, span.first, as_of),
+        )
+        for span in spans(clause, holds=holds)
+    )
+
+
+def _start(clause: Numeric, units: int, as_of: date) -> date:
+    match clause.left:
+        case AgeInYear():
+            return latest_start_in_year(units, as_of)
+        case Reference(attribute) if attribute.age is not None:
+            return latest_start(units * attribute.age.months, as_of)
+        case _:
+            raise TypeError("only ages count from a day")
+
+
+def _within(clause: Numeric) -> list[Span]:
     match clause:
         case Between():
-            return [Span(clause.lower, clause.upper)]
+            return _from_zero(clause.lower, clause.upper)
         case In():
-            return _joined([int(value) for value in clause.values if isinstance(value, int)])
+            return _joined([value for value in clause.values if isinstance(value, int)])
         case Comparison():
             return _compared(clause)
 
@@ -35,24 +81,24 @@ def _compared(clause: Comparison) -> list[Span]:
         raise TypeError("spans are of whole numbers")
     value = clause.right
     within = {
-        Operator.EQUAL: [Span(value, value)],
-        Operator.NOT_EQUAL: _without([Span(value, value)]),
-        Operator.LESS: _until(value - 1),
-        Operator.AT_MOST: _until(value),
-        Operator.GREATER: [Span(value + 1, None)],
-        Operator.AT_LEAST: [Span(value, None)],
+        Operator.EQUAL: _from_zero(value, value),
+        Operator.NOT_EQUAL: _without(_from_zero(value, value)),
+        Operator.LESS: _from_zero(0, value - 1),
+        Operator.AT_MOST: _from_zero(0, value),
+        Operator.GREATER: _from_zero(value + 1, None),
+        Operator.AT_LEAST: _from_zero(value, None),
     }
     return within[clause.operator]
 
 
-def _until(last: int) -> list[Span]:
-    return [Span(0, last)] if last >= 0 else []
+def _from_zero(first: int, last: int | None) -> list[Span]:
+    return [] if last is not None and last < 0 else [Span(max(first, 0), last)]
 
 
 def _joined(values: list[int]) -> list[Span]:
     """Join neighbours, so that a list of ages becomes a few spans."""
     joined: list[Span] = []
-    for value in sorted(set(values)):
+    for value in sorted(each for each in set(values) if each >= 0):
         if joined and joined[-1].last == value - 1:
             joined[-1] = Span(joined[-1].first, value)
         else:
