@@ -6,8 +6,21 @@ counts on 1 March of a common year, the 31st of January completes a month on 1 M
 
 from calendar import monthrange
 from datetime import MAXYEAR, MINYEAR, date, timedelta
+from typing import Protocol
 
-from groups.language.tree import RelativeDay
+
+class Offset(Protocol):
+    """How far a day lies after another, as `tree.RelativeDay` tells."""
+
+    @property
+    def months(self) -> int:
+        """Whole months; below zero: before."""
+        ...
+
+    @property
+    def days(self) -> int:
+        """Days after those months; below zero: before."""
+        ...
 
 
 def completed_months(since: date, as_of: date) -> int | None:
@@ -37,15 +50,15 @@ def latest_start_in_year(years: int, as_of: date) -> date:
     return date(as_of.year - years, 12, 31) if years < as_of.year else date.min
 
 
-def relative_day(as_of: date, day: RelativeDay) -> date:
+def relative_day(as_of: date, offset: Offset) -> date:
     """Name the day that lies so many months, then so many days, after `as_of` or before it.
 
     A day that the month lacks becomes its last; the calendar's first and last day are not passed.
     """
     try:
-        return _moved(as_of, day.months) + timedelta(days=day.days)
+        return _moved(as_of, offset.months) + timedelta(days=offset.days)
     except OverflowError:
-        return date.min if day.days < 0 else date.max
+        return date.min if offset.days < 0 else date.max
 
 
 def _moved(day: date, months: int) -> date:

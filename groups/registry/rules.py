@@ -1,6 +1,7 @@
 """How the cells of a registry feed are read: pure functions that give a value or say why not."""
 
 import re
+from collections.abc import Mapping
 from datetime import date
 
 TEXT_LIMIT = 200
@@ -22,6 +23,9 @@ POSTCODE = re.compile(r"LV-[0-9]{4}")
 NUMBER = re.compile(r"-?[0-9]{1,3}(?:[.,][0-9]{1,12})?")
 TOPIC = re.compile(r"\*|[a-z0-9][a-z0-9_.-]{0,39}")
 SEPARATOR = "|"
+
+REACH: Mapping[str, int] = {"push": 1, "web_push": 2, "email": 4, "sms": 8}
+"""The bit of each channel in `resident_fact.reach`."""
 
 
 class Unreadable(ValueError):
