@@ -7,7 +7,7 @@ they vanish at commit.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Protocol
 from uuid import UUID
@@ -83,7 +83,7 @@ class Target:
     """Where a stage lands: `keys` and `values` are named alike in the stage and in the table.
 
     `closed` names the column that is null while the row is open and gets `closing` when a full
-    snapshot no longer names the row.
+    snapshot no longer names the row. `given` has the columns that a new row gets once and for all.
     """
 
     table: Table
@@ -91,6 +91,7 @@ class Target:
     values: Sequence[str]
     closed: str
     closing: date | datetime
+    given: Mapping[str, ColumnElement[Any]] = field(default_factory=dict[str, ColumnElement[Any]])
 
 
 def stage(name: str, *columns: Column[Any]) -> Table:
@@ -232,10 +233,15 @@ def _add(
     table = target.table
     own = ["id"] if "id" in table.c and "id" not in target.keys else []
     names = [*own, *target.keys, *target.values, "fingerprint"]
-    rows = select(literal(int(municipality)), *(source.c[name] for name in names)).where(
-        ~source.c.rejected, ~exists().where(same).correlate(source)
-    )
-    return insert(table).from_select(["municipality_id", *names], rows)
+    rows = select(
+        literal(int(municipality)), *(source.c[name] for name in names), *target.given.values()
+    ).where(~source.c.rejected, ~exists().where(same).correlate(source))
+    return insert(table).from_select(["municipality_id", *names, *target.given], rows)
+
+
+def numbered(source: Table, first: int) -> ColumnElement[int]:
+    """Give the number of each row that a merge adds: from `first`, by line, without gaps."""
+    return func.row_number().over(order_by=source.c.line) - 1 + first
 
 
 async def count_written(session: WriteSession, statement: Executable) -> int:

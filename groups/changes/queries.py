@@ -3,19 +3,17 @@
 Noting belongs into the transaction of the change; the engine is woken when that commits.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Uuid, any_, delete, func, insert, literal, select
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import delete, func, insert, select
 
 from backend.kernel.db import WriteSession
 from backend.kernel.tenancy import MunicipalityId, Tenants
 from groups.changes.models import FactChange
-from groups.registry.models import ResidentFact
 
 CHANNEL = "novads_facts"
 """PostgreSQL channel that wakes the engine; the payload is the municipality's number."""
@@ -39,22 +37,6 @@ async def note_residents(
     for start in range(0, len(slots), BATCH):
         part = list(slots[start : start + BATCH])
         await _note(session, municipality, now, kind="residents", slots=part)
-
-
-async def note_people(
-    session: WriteSession,
-    municipality: MunicipalityId,
-    resident_ids: Collection[UUID],
-    now: datetime,
-) -> None:
-    """Note that facts of residents changed, given their ids; who has no facts is left out."""
-    found = await session.scalars(
-        select(ResidentFact.slot).where(
-            ResidentFact.municipality_id == municipality,
-            ResidentFact.resident_id == any_(literal(list(resident_ids), ARRAY(Uuid()))),
-        )
-    )
-    await note_residents(session, municipality, found.all(), now)
 
 
 async def note_group(

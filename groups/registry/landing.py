@@ -3,8 +3,9 @@
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import Table, select, update
+from sqlalchemy import ColumnElement, Table, literal, select, update
 
 from backend.kernel.db import WriteSession
 from backend.kernel.snapshots import (
@@ -12,6 +13,7 @@ from backend.kernel.snapshots import (
     Rejection,
     Target,
     merge,
+    numbered,
     reject_repeated,
     table_of,
 )
@@ -123,10 +125,32 @@ async def land_residents(session: WriteSession, scope: Scope) -> tuple[list[Reje
         .where(FACTS.c.line == IDENTITIES.c.line)
         .values(resident_id=IDENTITIES.c.resident_id)
     )
-    target = Target(table_of(ResidentFact), ("resident_id",), FACT_VALUES, "closed_on", scope.day)
+    slots = await queries.hold_counter(session, scope.municipality)
+    given: dict[str, ColumnElement[Any]] = {
+        "slot": numbered(FACTS, slots.next_slot),
+        "residence": literal("declared"),
+        "reach": literal(0),
+    }
+    target = Target(
+        table_of(ResidentFact), ("resident_id",), FACT_VALUES, "closed_on", scope.day, given
+    )
     facts = await merge(session, scope.municipality, FACTS, target)
+    slots.next_slot += facts.added
     changed = max(people.changed, facts.changed)
     return rejections, Landed(people.rows, people.added, changed, people.closed)
+
+
+async def land_households(session: WriteSession, scope: Scope) -> tuple[list[Rejection], Landed]:
+    """Land households; a new one gets the next number."""
+    rejections = await reject_repeated(session, HOUSEHOLDS, ["ref"], "ref")
+    rejections += await resolve_reference(session, scope.municipality, HOUSEHOLDS, AT_ADDRESS)
+    counter = await queries.hold_counter(session, scope.municipality)
+    given = {"number": numbered(HOUSEHOLDS, counter.next_household)}
+    table = table_of(Household)
+    target = Target(table, ("ref",), ("address_id",), "closed_on", scope.day, given)
+    landed = await merge(session, scope.municipality, HOUSEHOLDS, target)
+    counter.next_household += landed.added
+    return rejections, landed
 
 
 async def land_children(session: WriteSession, scope: Scope) -> tuple[list[Rejection], Landed]:
@@ -185,9 +209,6 @@ land_addresses = land_named(
     table_of(Address),
     ("parish", "town", "street", "house", "flat", "postcode", "easting", "northing"),
     closed="closed_at",
-)
-land_households = land_named(
-    HOUSEHOLDS, table_of(Household), ("address_id",), references=[AT_ADDRESS]
 )
 land_institutions = land_named(
     INSTITUTIONS,

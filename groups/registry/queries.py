@@ -5,10 +5,11 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import func, select, text
+from sqlalchemy.dialects.postgresql import insert
 
 from backend.kernel.db import ReadSession, WriteSession
 from backend.kernel.tenancy import MunicipalityId
-from groups.registry.models import RegistryImport
+from groups.registry.models import Household, RegistryImport, ResidentFact, SlotCounter
 from groups.registry.ports import PreferenceRow
 from groups.registry.stages import PREFERENCES
 
@@ -29,6 +30,26 @@ async def hold_registry(session: WriteSession, municipality: MunicipalityId) -> 
         text("SELECT pg_advisory_xact_lock(:kind, :municipality)"),
         {"kind": LOCK_CLASS, "municipality": int(municipality)},
     )
+
+
+async def hold_counter(session: WriteSession, municipality: MunicipalityId) -> SlotCounter:
+    """Give the municipality's counter of slots and households, its row locked until commit.
+
+    A municipality without one starts after the highest number in use.
+    """
+    slots, numbers = (
+        select(func.coalesce(func.max(column) + 1, 0))
+        .where(column.class_.municipality_id == municipality)
+        .scalar_subquery()
+        for column in (ResidentFact.slot, Household.number)
+    )
+    await session.execute(
+        insert(SlotCounter)
+        .values(municipality_id=int(municipality), next_slot=slots, next_household=numbers)
+        .on_conflict_do_nothing()
+    )
+    counter = select(SlotCounter).where(SlotCounter.municipality_id == municipality)
+    return (await session.scalars(counter.with_for_update())).one()
 
 
 def record_import(

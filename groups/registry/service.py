@@ -11,6 +11,7 @@ from backend.kernel.ids import new_id
 from backend.kernel.outbox import publish, topic
 from backend.kernel.personal_data import Vault
 from backend.kernel.snapshots import copy_rows, make_stages, survey_stage
+from groups.changes.queries import note_everybody
 from groups.registry import queries
 from groups.registry.feed.faults import RowFault
 from groups.registry.feed.files import PREFERENCES
@@ -115,6 +116,7 @@ async def _write_down(
     )
     if summary.written:
         await refresh_statistics(intake.session)
+        await note_everybody(intake.session, summary.municipality, finished_at)
         payload = {"importId": str(summary.import_id)}
         await publish(intake.session, summary.municipality, IMPORTED, payload, finished_at)
 
