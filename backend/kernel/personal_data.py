@@ -28,9 +28,7 @@ class Vault:
 
         Layout: one byte key number, 12 bytes nonce, ciphertext with its 16-byte tag.
         """
-        nonce = os.urandom(NONCE_BYTES)
-        body = self.keys[self.current].encrypt(nonce, plain.encode(), label.encode())
-        return bytes((self.current,)) + nonce + body
+        return self.seal_bytes(plain.encode(), label=label)
 
     def open(self, sealed: bytes, *, label: str) -> str:
         """Decrypt what `seal` made.
@@ -39,8 +37,18 @@ class Vault:
             KeyError: the key number is not in the ring.
             cryptography.exceptions.InvalidTag: tampered, or another label.
         """
+        return self.open_bytes(sealed, label=label).decode()
+
+    def seal_bytes(self, plain: bytes, *, label: str) -> bytes:
+        """Encrypt what is no text, in the same layout."""
+        nonce = os.urandom(NONCE_BYTES)
+        body = self.keys[self.current].encrypt(nonce, plain, label.encode())
+        return bytes((self.current,)) + nonce + body
+
+    def open_bytes(self, sealed: bytes, *, label: str) -> bytes:
+        """Decrypt what `seal_bytes` made; raises as `open` does."""
         nonce, body = sealed[1 : 1 + NONCE_BYTES], sealed[1 + NONCE_BYTES :]
-        return self.keys[sealed[0]].decrypt(nonce, body, label.encode()).decode()
+        return self.keys[sealed[0]].decrypt(nonce, body, label.encode())
 
     def digest(self, plain: str, *, label: str) -> bytes:
         """Give the 32-byte HMAC-SHA256 by which equal texts of one label are matched."""

@@ -56,6 +56,27 @@ class SignedMessage:
     body: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class Secrets:
+    """A sender's signing secrets: the current one, and the one before it while it still counts."""
+
+    current: str
+    previous: str | None
+    previous_until: datetime | None
+
+    def valid_at(self, now: datetime) -> tuple[str, ...]:
+        """List the secrets that a message may be signed with at `now`."""
+        if self.previous is None or self.previous_until is None or now >= self.previous_until:
+            return (self.current,)
+        return (self.current, self.previous)
+
+    def rotated(self, fresh: str, *, now: datetime, overlap: timedelta) -> "Secrets":
+        """Put a fresh secret first; the current one counts for `overlap` longer."""
+        if not overlap:
+            return Secrets(fresh, None, None)
+        return Secrets(fresh, self.current, now + overlap)
+
+
 def new_secret() -> str:
     """Make a secret of 32 random bytes, in the form that both sides keep."""
     return PREFIX + base64.b64encode(randomness.token_bytes(SECRET_BYTES)).decode()

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -117,24 +117,3 @@ def is_news(before: CaseState | None, after: CaseState) -> bool:
     if before is None:
         return True
     return (before.stage, before.step_title) != (after.stage, after.step_title)
-
-
-@dataclass(frozen=True, slots=True)
-class Secrets:
-    """A source's signing secrets: the current one, and the one before it while it still counts."""
-
-    current: str
-    previous: str | None
-    previous_until: datetime | None
-
-    def valid_at(self, now: datetime) -> tuple[str, ...]:
-        """List the secrets that a message may be signed with at `now`."""
-        if self.previous is None or self.previous_until is None or now >= self.previous_until:
-            return (self.current,)
-        return (self.current, self.previous)
-
-    def rotated(self, fresh: str, *, now: datetime, overlap: timedelta) -> "Secrets":
-        """Put a fresh secret first; the current one counts for `overlap` longer."""
-        if not overlap:
-            return Secrets(fresh, None, None)
-        return Secrets(fresh, self.current, now + overlap)

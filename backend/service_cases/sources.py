@@ -11,11 +11,16 @@ from backend.kernel.ids import new_id
 from backend.kernel.personal_data import Vault
 from backend.kernel.principals import Principal
 from backend.kernel.tenancy import MunicipalityId
-from backend.kernel.webhooks import SignedMessage, WebhookRefused, check_signature, new_secret
+from backend.kernel.webhooks import (
+    Secrets,
+    SignedMessage,
+    WebhookRefused,
+    check_signature,
+    new_secret,
+)
 from backend.service_cases import queries, source_queries
 from backend.service_cases.errors import StatusSourceNotFound
 from backend.service_cases.models import StatusSource
-from backend.service_cases.rules import Secrets
 from backend.service_cases.sealing import open_secret, seal_secret
 
 SUBJECT = "status_source"

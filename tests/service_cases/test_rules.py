@@ -9,11 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backend.kernel.errors import Text
+from backend.kernel.webhooks import Secrets
 from backend.service_cases.rules import (
     STAGE_TITLES,
     CaseState,
     Person,
-    Secrets,
     Stage,
     StatusEvent,
     is_news,
