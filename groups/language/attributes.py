@@ -28,6 +28,7 @@ DATES = COMPARISONS | {Operator.IS_NULL}
 CHOICES = frozenset({Operator.EQUAL, Operator.NOT_EQUAL, Operator.IN, Operator.IS_NULL})
 TEXTS = CHOICES | {Operator.LIKE}
 TAGS = frozenset({Operator.CONTAINS, Operator.OVERLAPS})
+TAG_PATTERN = "[a-z0-9][a-z0-9_-]{0,39}"
 
 POPULATION = Provenance(Register.RESIDENTS, Sensitivity.PERSONAL)
 PLACES = Provenance(Register.ADDRESSES, Sensitivity.PERSONAL)
@@ -72,8 +73,11 @@ def _date(name: str, title: Text, provenance: Provenance) -> Attribute:
 
 
 def _tags(name: str, title: Text, provenance: Provenance, *choices: Choice) -> Attribute:
-    lookup = None if choices else name
-    return Attribute(name, ValueType.TAGS, title, TAGS, provenance, choices=choices, lookup=lookup)
+    if choices:
+        return Attribute(name, ValueType.TAGS, title, TAGS, provenance, choices=choices)
+    return Attribute(
+        name, ValueType.TAGS, title, TAGS, provenance, pattern=TAG_PATTERN, lookup=name
+    )
 
 
 PLACE = (

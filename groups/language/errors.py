@@ -24,9 +24,14 @@ class FaultCode(StrEnum):
     OUT_OF_RANGE = "out_of_range"
     EMPTY_RANGE = "empty_range"
     UNSUPPORTED_TEXT = "unsupported_text"
+    AREA_EXPECTED = "area_expected"
+    RING_OPEN = "ring_open"
+    RING_EMPTY = "ring_empty"
+    OUTSIDE_PURPOSE = "outside_purpose"
     TOO_DEEP = "too_deep"
     TOO_MANY_OPERANDS = "too_many_operands"
     TOO_MANY_VALUES = "too_many_values"
+    TOO_MANY_VERTICES = "too_many_vertices"
     TOO_LARGE = "too_large"
 
 
@@ -69,9 +74,21 @@ FAULT_TITLES: Mapping[FaultCode, Text] = {
     FaultCode.UNSUPPORTED_TEXT: Text(
         lv="Tekstā ir neatļautas rakstzīmes", en="The text has characters that are not allowed"
     ),
+    FaultCode.AREA_EXPECTED: Text(
+        lv="Šeit vajadzīgs GeoJSON apgabals", en="An area in GeoJSON is expected here"
+    ),
+    FaultCode.RING_OPEN: Text(
+        lv="Apgabala robeža nav noslēgta", en="The area's edge does not end where it began"
+    ),
+    FaultCode.RING_EMPTY: Text(lv="Robeža neietver neko", en="The edge encloses nothing"),
+    FaultCode.OUTSIDE_PURPOSE: Text(
+        lv="Grupas mērķim šo pazīmi izmantot nedrīkst",
+        en="This property may not be used for the group's purpose",
+    ),
     FaultCode.TOO_DEEP: Text(lv="Nosacījums ir pārāk dziļš", en="The rule is nested too deep"),
     FaultCode.TOO_MANY_OPERANDS: Text(lv="Pārāk daudz operandu", en="Too many operands"),
     FaultCode.TOO_MANY_VALUES: Text(lv="Pārāk daudz vērtību", en="Too many values"),
+    FaultCode.TOO_MANY_VERTICES: Text(lv="Pārāk daudz virsotņu", en="Too many vertices"),
     FaultCode.TOO_LARGE: Text(lv="Nosacījums ir pārāk garš", en="The rule is too large"),
 }
 """What to tell a person about each fault."""

@@ -20,9 +20,9 @@ from backend.residents.public import (
     seal_contact,
     seal_names,
 )
+from groups.language.projection import to_lks92
 from groups.registry.feed.columns import FeedFile, Form, Row, Value
 from groups.registry.feed.rows import Judged
-from groups.registry.projection import to_lks92
 from groups.registry.stages import ADDRESSES, FACTS
 
 DEFAULT_LANGUAGE = "lv"

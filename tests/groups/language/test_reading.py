@@ -6,14 +6,11 @@ from typing import Any
 
 import pytest
 
-from backend.kernel.errors import Text
-from backend.kernel.models import Sensitivity
 from groups.language import tree
 from groups.language.attributes import INSTITUTION, PET, PROPERTY, RESIDENT
 from groups.language.decode import decode
 from groups.language.encode import canonical, encode
-from groups.language.errors import RuleInvalid
-from groups.language.things import COMPARISONS, Attribute, Operator, Thing, ValueType
+from groups.language.things import Operator, Thing
 from groups.registry.feed import files
 
 FAMILIES = (
@@ -88,15 +85,6 @@ def test_texts_are_compared_as_the_registry_writes_them() -> None:
     decomposed = "Stopin\u0327u pagasts"
     rule = {"op": "=", "args": [{"property": "parish"}, decomposed]}
     assert "Stopiņu pagasts" in canonical(decode(rule)).decode()
-
-
-def test_an_attribute_of_yes_and_no_takes_only_true_and_false() -> None:
-    owner = Attribute("owner", ValueType.BOOLEAN, Text("a", "b"), COMPARISONS, Sensitivity.PUBLIC)
-    root = Thing("flat", Text("a", "b"), (owner,))
-    rule: dict[str, Any] = {"op": "=", "args": [{"property": "owner"}, False]}
-    assert encode(decode(rule, root=root)) == rule
-    with pytest.raises(RuleInvalid):
-        decode({"op": "=", "args": [{"property": "owner"}, 0]}, root=root)
 
 
 @pytest.mark.parametrize(

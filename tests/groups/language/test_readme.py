@@ -7,8 +7,9 @@ from pathlib import Path
 
 import groups.language
 from groups.language.attributes import RESIDENT
-from groups.language.decode import MAX_BYTES, MAX_DEPTH, MAX_OPERANDS, MAX_VALUES, decode
+from groups.language.decode import decode
 from groups.language.errors import FaultCode
+from groups.language.limits import MAX_BYTES, MAX_DEPTH, MAX_OPERANDS, MAX_VALUES
 from groups.language.render import render
 from groups.language.things import Thing
 

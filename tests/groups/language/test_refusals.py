@@ -50,7 +50,7 @@ def faults(rule: Rule) -> list[tuple[str, str]]:
         ({"op": "not", "args": ADULT}, "", "expression_expected"),
         ({"op": 1, "args": []}, "", "expression_expected"),
         ({**ADULT, "a/b~c": 1}, "/a~1b~0c", "unexpected_member"),
-        (call("like", SEX, "f%"), "/op", "unknown_operator"),
+        (call("ilike", SEX, "f%"), "/op", "unknown_operator"),
         (call("AND", ADULT, ADULT), "/op", "unknown_operator"),
         (call("__class__", ADULT), "/op", "unknown_operator"),
         # arguments
