@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 from uuid import UUID
 
 from pyroaring import BitMap
@@ -86,6 +86,7 @@ class Found:
     as_of: date
 
 
+@runtime_checkable
 class Evaluator(Protocol):
     """Tells which residents a rule holds for on a civil day.
 

@@ -1,178 +1,152 @@
-"""Rules compiled to SQL: one condition per node, every value bound, logic of three values kept.
+"""The evaluator that asks PostgreSQL over the registry's tables, one municipality after another."""
 
-SQL's IN over a query is not unknown where `any` over missing data is. So a node is compiled for
-the answer that is wanted: the condition is true exactly when the node comes out so, and false or
-unknown otherwise. Negations go down to the clauses; a negated `any` asks that there be no related
-row of which it is not certain that it does not pass.
-"""
-
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
-from operator import eq, ge, gt, le, lt, ne
-from uuid import UUID
 
-from sqlalchemy import (
-    ARRAY,
-    Boolean,
-    ColumnElement,
-    Date,
-    Integer,
-    Select,
-    Text,
-    and_,
-    any_,
-    false,
-    func,
-    literal,
-    not_,
-    or_,
-    select,
-    true,
-)
+import numpy as np
+from numpy.typing import NDArray
+from pyroaring import BitMap
+from sqlalchemy import Select, case, func, not_, select, true
 from typing_extensions import override
 
 from backend.kernel.db import ReadSession
 from backend.kernel.tenancy import MunicipalityId
-from groups.evaluation.ports import Evaluator
-from groups.evaluation.queries import PATHS, Column, Condition, Scope, among, residents, surely
-from groups.evaluation.rules import latest_start
-from groups.evaluation.spans import Span, spans
-from groups.language.things import Age, Operator, ValueType
-from groups.language.tree import And, Any, Between, Comparison, In, IsNull, Node, Not, Or
+from groups.evaluation.compiling import Compiler
+from groups.evaluation.ports import EvaluatedBy, Evaluator, Found, Preview, Question, Step
+from groups.evaluation.queries import Column, Rows, everybody, residents, surely
+from groups.evaluation.slots import PackedSlots
+from groups.language.tree import And, Node, Or
 
-BoundType = Integer | Text | Date | Boolean
-TYPES: Mapping[ValueType, BoundType] = {
-    ValueType.INTEGER: Integer(),
-    ValueType.STRING: Text(),
-    ValueType.DATE: Date(),
-    ValueType.BOOLEAN: Boolean(),
-}
-"""How values are bound; not as the column's own type, which may cut a text to its length."""
+SETTINGS = select(
+    func.set_config("work_mem", "256MB", true()),
+    func.set_config("plan_cache_mode", "force_custom_plan", true()),
+    func.set_config("jit", "off", true()),
+)
+"""How PostgreSQL is to evaluate rules, until the transaction ends.
 
-SET_MEMORY = select(func.set_config("work_mem", "256MB", true()))
-"""Until the transaction ends, sets of ids may take this much: enough for two million of them.
-
-A set that PostgreSQL expects to be larger it does not hash but searches row by row: 600,000
-residents then take minutes instead of a second. It is a limit; a small set takes little.
+Sets of ids may take 256 MB: enough for two million of them. A set that PostgreSQL expects to be
+larger it does not hash but searches row by row: 600,000 residents then take minutes instead of a
+second. It is a limit; a small set takes little. Lists of values are hashed only where the plan
+knows them. To compile a large rule for the machine takes longer than to run it.
 """
-
-COMPARE = {
-    Operator.EQUAL: eq,
-    Operator.NOT_EQUAL: ne,
-    Operator.LESS: lt,
-    Operator.AT_MOST: le,
-    Operator.GREATER: gt,
-    Operator.AT_LEAST: ge,
-}
 
 
 class SqlEvaluator(Evaluator):
-    """Evaluates rules in PostgreSQL over the registry's tables."""
+    """Evaluates rules in PostgreSQL; facts and municipalities are those the session sees."""
 
     @override
-    async def count(
-        self, session: ReadSession, municipality: MunicipalityId, rule: Node, as_of: date
-    ) -> int:
+    async def preview(self, session: ReadSession, question: Question) -> Preview:
         await make_room(session)
-        members = selection(municipality, rule, as_of).subquery()
-        return await session.scalar(select(func.count()).select_from(members)) or 0
+        funnel = _Funnel.of(question.rule)
+        found = [
+            await _reached(session, municipality, question, funnel)
+            for municipality in question.municipalities
+        ]
+        return Preview(
+            everybody=_step("", [each.everybody() for each in found]),
+            steps=tuple(
+                _step(pointer, [each.left_by(place) for each in found])
+                for place, pointer in enumerate(funnel.pointers)
+            ),
+            evaluated_by=EvaluatedBy.SQL,
+            as_of=question.as_of,
+            facts_at=None,
+        )
 
     @override
-    async def members(
-        self, session: ReadSession, municipality: MunicipalityId, rule: Node, as_of: date
-    ) -> Sequence[UUID]:
+    async def members(self, session: ReadSession, question: Question) -> Found:
         await make_room(session)
-        statement = selection(municipality, rule, as_of)
-        return (await session.scalars(statement.order_by(statement.selected_columns[0]))).all()
+        [municipality] = question.municipalities
+        chosen = selection(municipality, question).subquery()
+        slots = await session.scalar(select(func.array_agg(chosen.c.slot)))
+        return Found(BitMap(slots or ()), EvaluatedBy.SQL, question.as_of)
 
 
 async def make_room(session: ReadSession) -> None:
-    """Let this transaction keep sets of ids in memory; see `SET_MEMORY`."""
-    await session.execute(SET_MEMORY)
+    """Set up this transaction for evaluating; see `SETTINGS`."""
+    await session.execute(SETTINGS)
 
 
-def selection(municipality: MunicipalityId, rule: Node, as_of: date) -> Select[UUID]:
-    """Select the ids of the residents whom the rule holds for, in no order.
+def selection(municipality: MunicipalityId, question: Question) -> Select[tuple[int]]:
+    """Select the slots of those in one municipality whom the rule holds for, in no order.
 
-    For statements that write them in place, such as INSERT FROM SELECT, after `make_room`.
+    For statements that use them in place, after `make_room`; the column is called `slot`.
     """
-    scope = residents(municipality)
-    return scope.passing(_Compiler(as_of).condition(rule, scope, holds=True))
+    people = residents(municipality)
+    holds = Compiler.of(municipality, question).condition(question.rule, people, holds=True)
+    return select(_slot(people)).where(everybody(people, question.scope), holds)
+
+
+def _slot(people: Rows) -> Column:
+    if people.slot is None:
+        raise KeyError("residents have slots")
+    return people.slot.label("slot")
 
 
 @dataclass(frozen=True, slots=True)
-class _Compiler:
-    as_of: date
+class _Funnel:
+    """The steps of a rule; `widens`: each takes in more, where a step of an `and` leaves fewer."""
 
-    def condition(self, node: Node, scope: Scope, *, holds: bool) -> Condition:
-        """Write what is true exactly when the node is true (`holds`), or exactly when false."""
-        match node:
-            case And(operands) | Or(operands):
-                parts = [self.condition(operand, scope, holds=holds) for operand in operands]
-                return and_(*parts) if isinstance(node, And) is holds else or_(*parts)
-            case Not(operand):
-                return self.condition(operand, scope, holds=not holds)
-            case Any():
-                return self.related(node, scope, holds=holds)
-            case IsNull():
-                return self.unknown(node, scope, holds=holds)
+    nodes: tuple[Node, ...]
+    widens: bool
+
+    @classmethod
+    def of(cls, rule: Node) -> "_Funnel":
+        match rule:
+            case And(operands):
+                return cls(operands, widens=False)
+            case Or(operands):
+                return cls(operands, widens=True)
             case _:
-                return scope.tested(*self.test(node, holds=holds))
+                return cls((rule,), widens=False)
 
-    def related(self, node: Any, scope: Scope, *, holds: bool) -> Condition:
-        path = PATHS[node.relation.name]
-        end = path.end(scope.municipality)
-        if node.filter is None:
-            passes: Condition = true()
-        elif holds:
-            passes = self.condition(node.filter, end, holds=True)
-        else:
-            passes = not_(surely(self.condition(node.filter, end, holds=False)))
-        has_one = among(scope.key, path.holders(end, passes))
-        return has_one if holds else not_(has_one)
+    @property
+    def pointers(self) -> tuple[str, ...]:
+        return tuple(node.pointer for node in self.nodes)
 
-    def unknown(self, clause: IsNull, scope: Scope, *, holds: bool) -> Condition:
-        age = clause.left.attribute.age
-        if age is None:
-            known = scope.tested(clause.left.attribute.name, lambda column: column.is_not(None))
-        else:
-            known = scope.tested(age.since, lambda since: since <= literal(self.as_of, Date()))
-        return not_(surely(known)) if holds else known
-
-    def test(
-        self, clause: Comparison | Between | In, *, holds: bool
-    ) -> tuple[str, Callable[[Column], Condition]]:
-        """Name the column to look at, and what must be true of it."""
-        attribute = clause.left.attribute
-        age = attribute.age
-        if age is None:
-            return attribute.name, lambda column: _plain(clause, column, holds=holds)
-        wanted = spans(clause, holds=holds)
-        return age.since, lambda since: or_(
-            false(), *(self.within(span, age, since) for span in wanted)
-        )
-
-    def within(self, span: Span, age: Age, since: Column) -> Condition:
-        """Compare the date with bounds computed for the day."""
-        begun = since <= self.start(span.first, age)
-        return begun if span.last is None else and_(begun, since > self.start(span.last + 1, age))
-
-    def start(self, units: int, age: Age) -> ColumnElement[date]:
-        return literal(latest_start(units * age.months, self.as_of), Date())
+    def passed(self, compiler: Compiler, people: Rows) -> Column:
+        """Count the steps passed before the first that decides; later clauses are not looked at."""
+        holding = [surely(compiler.condition(node, people, holds=True)) for node in self.nodes]
+        decides = holding if self.widens else [not_(condition) for condition in holding]
+        whens = [(condition, place) for place, condition in enumerate(decides)]
+        return case(*whens, else_=len(whens))
 
 
-def _plain(clause: Comparison | Between | In, column: Column, *, holds: bool) -> Condition:
-    condition = _positive(clause, column, TYPES[clause.left.attribute.type])
-    return condition if holds else not_(condition)
+@dataclass(frozen=True, slots=True)
+class _Reached:
+    """Those in scope in one municipality, each with how many steps they passed."""
+
+    municipality: MunicipalityId
+    widens: bool
+    slots: NDArray[np.int64]
+    passed: NDArray[np.int64]
+
+    def everybody(self) -> PackedSlots:
+        return self._packed(self.slots)
+
+    def left_by(self, place: int) -> PackedSlots:
+        """Pack those whom the steps up to this one hold for."""
+        chosen = self.passed <= place if self.widens else self.passed > place
+        return self._packed(self.slots[chosen])
+
+    def _packed(self, slots: NDArray[np.int64]) -> PackedSlots:
+        mask = np.zeros(int(slots.max(initial=-1)) + 1, dtype=np.bool_)
+        mask[slots] = True
+        return PackedSlots.of_mask(self.municipality, mask)
 
 
-def _positive(clause: Comparison | Between | In, column: Column, type_: BoundType) -> Condition:
-    match clause:
-        case Comparison():
-            condition: Condition = COMPARE[clause.operator](column, literal(clause.right, type_))
-            return condition
-        case Between():
-            return column.between(literal(clause.lower, type_), literal(clause.upper, type_))
-        case In():
-            return column == any_(literal(list(clause.values), ARRAY(type_)))
+async def _reached(
+    session: ReadSession, municipality: MunicipalityId, question: Question, funnel: _Funnel
+) -> _Reached:
+    people = residents(municipality)
+    passed = funnel.passed(Compiler.of(municipality, question), people)
+    asked = select(func.array_agg(_slot(people)), func.array_agg(passed))
+    row = (await session.execute(asked.where(everybody(people, question.scope)))).one()
+    slots, counts = (np.array(column or (), dtype=np.int64) for column in row)
+    return _Reached(municipality, funnel.widens, slots, counts)
+
+
+def _step(pointer: str, found: Sequence[PackedSlots]) -> Step:
+    bits = {place: packed for each in found for place, packed in each.bits.items()}
+    together = PackedSlots(bits)
+    return Step(pointer, together, together.size())
