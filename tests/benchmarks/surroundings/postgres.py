@@ -14,11 +14,12 @@ from backend.migrations.run import upgrade
 
 @dataclass(frozen=True, slots=True)
 class Postgres:
-    """The running server: its process, and its database as two roles see it."""
+    """The running server: its process, and its database as each role sees it."""
 
     pid: int
     app_url: str
     owner_url: str
+    admin_url: str
 
 
 @contextmanager
@@ -38,6 +39,7 @@ def durable_postgres(directory: Path) -> Generator[Postgres]:
     with start_embedded(directory / "postgres") as server:
         if server.pid is None:
             raise RuntimeError("the server of a fresh directory is somebody else's")
-        postgres = Postgres(server.pid, server.dsn(), server.dsn(user="novads_owner"))
+        owner, admin = server.dsn(user="novads_owner"), server.dsn(user="postgres")
+        postgres = Postgres(server.pid, server.dsn(), owner, admin)
         asyncio.run(upgrade(postgres.owner_url))
         yield postgres
