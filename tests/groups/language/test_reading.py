@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from groups.language import tree
-from groups.language.attributes import INSTITUTION, PET, PROPERTY, RESIDENT
+from groups.language.attributes import INSTITUTION, PET, PROPERTY, RESIDENT, VEHICLE
 from groups.language.decode import decode
 from groups.language.encode import canonical, encode
 from groups.language.things import Operator, Thing
@@ -91,9 +91,12 @@ def test_texts_are_compared_as_the_registry_writes_them() -> None:
     ("thing", "name", "taken"),
     [
         (RESIDENT, "sex", files.SEXES),
+        (RESIDENT, "channels", files.CHANNELS),
         (INSTITUTION, "kind", files.INSTITUTION_KINDS),
         (PROPERTY, "kind", files.PROPERTY_KINDS),
         (PET, "species", files.SPECIES),
+        (VEHICLE, "kind", files.VEHICLE_KINDS),
+        (VEHICLE, "fuel", files.FUELS),
     ],
 )
 def test_rules_know_the_values_that_the_registry_takes(

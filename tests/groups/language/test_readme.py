@@ -8,10 +8,11 @@ from pathlib import Path
 import groups.language
 from groups.language.attributes import RESIDENT
 from groups.language.decode import decode
+from groups.language.durations import MOST_YEARS
 from groups.language.errors import FaultCode
-from groups.language.limits import MAX_BYTES, MAX_DEPTH, MAX_OPERANDS, MAX_VALUES
+from groups.language.limits import MAX_BYTES, MAX_DEPTH, MAX_OPERANDS, MAX_VALUES, MAX_VERTICES
 from groups.language.render import render
-from groups.language.things import Thing
+from groups.language.things import Operator, Purpose, Thing
 
 README = (Path(groups.language.__path__[0]) / "README.md").read_text(encoding="utf-8")
 
@@ -40,7 +41,15 @@ def test_every_attribute_value_relation_and_fault_is_named() -> None:
     assert named >= set(FaultCode)
 
 
+def test_every_operator_and_purpose_is_named() -> None:
+    named = set(re.findall(r"`([^`\s]+)`", README))
+    assert named >= set(Operator) | set(Purpose)
+
+
 def test_the_limits_are_those_of_the_code() -> None:
-    assert f"at\nmost {MAX_DEPTH} expressions deep and {MAX_BYTES:,} bytes" in README
+    text = " ".join(README.split())
+    assert f"at most {MAX_DEPTH} expressions deep, has at most {MAX_VERTICES:,} vertices" in text
+    assert f"at most {MAX_BYTES:,} bytes long" in text
     assert f"2 to {MAX_OPERANDS} of them" in README
     assert f"1 to {MAX_VALUES} values" in README
+    assert f"at most {MOST_YEARS} years" in text
