@@ -1,6 +1,6 @@
 """The part of asyncpg 0.32 that the product uses; the library ships no types of its own."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 __file__: str
@@ -38,6 +38,14 @@ class Connection:
         records: Iterable[Sequence[object]],
         columns: Sequence[str] | None = ...,
         schema_name: str | None = ...,
+        timeout: float | None = ...,
+    ) -> str: ...
+    async def copy_from_query(
+        self,
+        query: str,
+        *args: object,
+        output: Callable[[bytes], Awaitable[None]],
+        format: str | None = ...,
         timeout: float | None = ...,
     ) -> str: ...
     async def add_listener(
