@@ -72,7 +72,7 @@ async def sizes(database: Database, groups: Sequence[Saved]) -> Mapping[UUID, in
         rows = await session.execute(
             select(ROWS.c.group_id, func.count()).group_by(ROWS.c.group_id)
         )
-        return {group_id: count for group_id, count in rows}
+        return dict(rows.all())
 
 
 def _question(group: Saved, as_of: date) -> Question:
