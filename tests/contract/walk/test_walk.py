@@ -25,7 +25,12 @@ from tests.drivers.people import Caller
 from tests.service_cases.town import Town
 
 MADE_UP = "0190f3c2-7f3a-7e60-8000-3b1f0f9a1c11"
-WORDS = {"municipality": "LV0044000", "reference": "made-up", "topic": "roads"}
+WORDS = {
+    "lookup": "parish",
+    "municipality": "LV0044000",
+    "reference": "made-up",
+    "topic": "roads",
+}
 """Path parameters that are no ids."""
 
 ASSETS = {

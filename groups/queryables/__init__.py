@@ -1,0 +1,1 @@
+"""What rules may ask, for those who write them."""
