@@ -36,13 +36,14 @@ def read_area(payload: Json, spot: Spot) -> Area:
     before = len(spot.reading.faults)
     spot.note_others(payload, "type", "coordinates")
     coordinates, there = payload.get("coordinates"), spot.below("coordinates")
-    if kind == "Polygon":
-        polygons: tuple[tuple[Ring, ...], ...] = (_polygon(coordinates, there),)
-    else:
-        polygons = tuple(_polygon(each, below) for each, below in _listed(coordinates, there))
+    written = [(coordinates, there)] if kind == "Polygon" else _listed(coordinates, there)
+    polygons: list[tuple[Ring, ...]] = []
+    for each, below in written:
+        with suppress(Refused):
+            polygons.append(_polygon(each, below))
     if len(spot.reading.faults) > before:
         raise Refused
-    return Area(polygons, _written(kind, coordinates))
+    return Area(tuple(polygons), _written(kind, coordinates))
 
 
 def _written(kind: Json, coordinates: Json) -> str:

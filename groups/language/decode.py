@@ -9,7 +9,7 @@ from groups.language.attributes import RESIDENT
 from groups.language.clauses import read_clause
 from groups.language.errors import FaultCode, RuleInvalid
 from groups.language.lefts import counted, related
-from groups.language.limits import MAX_OPERANDS, check_depth, measured
+from groups.language.limits import MAX_FAULTS, MAX_OPERANDS, check_depth, measured
 from groups.language.spots import Json, Reading, Refused, Spot
 from groups.language.things import Operator, Purpose, Thing
 from groups.language.tree import And, Any, InGroup, Node, Not, Or
@@ -28,7 +28,7 @@ def decode(
     of its own, which is for the caller to look at.
 
     Raises:
-        RuleInvalid: with one fault for every spot that is not of the profile.
+        RuleInvalid: with one fault for every spot that is not of the profile, the first thousand.
     """
     spot = Spot(root, Reading(read_expression, purpose))
     node: Node | None = None
@@ -36,7 +36,8 @@ def decode(
         node = read_expression(measured(payload, spot), spot)
     faults = spot.reading.faults
     if node is None or faults:
-        raise RuleInvalid(faults=[replace(fault, pointer=at + fault.pointer) for fault in faults])
+        told = faults[:MAX_FAULTS]
+        raise RuleInvalid(faults=[replace(fault, pointer=at + fault.pointer) for fault in told])
     return node
 
 

@@ -28,6 +28,9 @@ class FaultCode(StrEnum):
     RING_OPEN = "ring_open"
     RING_EMPTY = "ring_empty"
     OUTSIDE_PURPOSE = "outside_purpose"
+    UNKNOWN_GROUP = "unknown_group"
+    GROUP_CYCLE = "group_cycle"
+    GROUPS_TOO_DEEP = "groups_too_deep"
     TOO_DEEP = "too_deep"
     TOO_MANY_OPERANDS = "too_many_operands"
     TOO_MANY_VALUES = "too_many_values"
@@ -84,6 +87,17 @@ FAULT_TITLES: Mapping[FaultCode, Text] = {
     FaultCode.OUTSIDE_PURPOSE: Text(
         lv="Grupas mērķim šo pazīmi izmantot nedrīkst",
         en="This property may not be used for the group's purpose",
+    ),
+    FaultCode.UNKNOWN_GROUP: Text(
+        lv="Tādas grupas nav vai tā ir arhivēta", en="No such group, or it is archived"
+    ),
+    FaultCode.GROUP_CYCLE: Text(
+        lv="Grupa ar citu grupu starpniecību atsaucas pati uz sevi",
+        en="The group refers to itself by way of other groups",
+    ),
+    FaultCode.GROUPS_TOO_DEEP: Text(
+        lv="Grupas atsaucas cita uz citu pārāk dziļi",
+        en="Groups refer to one another too deep",
     ),
     FaultCode.TOO_DEEP: Text(lv="Nosacījums ir pārāk dziļš", en="The rule is nested too deep"),
     FaultCode.TOO_MANY_OPERANDS: Text(lv="Pārāk daudz operandu", en="Too many operands"),

@@ -12,6 +12,9 @@ MAX_VERTICES = 2_000
 MAX_BYTES = 16_000
 """Of the rule as compact JSON without the coordinates of its areas, which the vertices bound."""
 
+MAX_FAULTS = 1_000
+"""What is told of a refused rule: more are of no use to anyone."""
+
 VERTEX_BYTES = 64
 """No position takes more: two numbers of at most 25 signs."""
 

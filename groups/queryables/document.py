@@ -1,6 +1,7 @@
 """The catalogue written as JSON Schema."""
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from msgspec import UNSET
@@ -20,14 +21,15 @@ from groups.queryables.rules import is_allowed
 from groups.queryables.schemas import (
     DIALECT,
     PATH,
-    TagView,
     QueryablesView,
     QueryableView,
     RegisterView,
+    TagView,
     text_view,
 )
 
 
+@cache
 def queryables(purpose: Purpose | None) -> QueryablesView:
     """Write all that may be asked of a resident for a purpose; without one, for any."""
     return QueryablesView(

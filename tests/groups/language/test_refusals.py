@@ -347,6 +347,20 @@ def test_a_fault_beside_the_purpose_is_told_too() -> None:
     ]
 
 
+def test_all_faults_of_an_area_are_told_at_once() -> None:
+    beyond = [[30, 56], *ring(3)[1:3], [30, 56]]
+    assert faults(within([ring(2)], [ring(3), beyond], [], kind="MultiPolygon")) == [
+        ("/args/1/coordinates/0/0", "ring_empty"),
+        ("/args/1/coordinates/1/1/0", "out_of_range"),
+        ("/args/1/coordinates/2", "area_expected"),
+    ]
+
+
+def test_a_rule_of_nothing_but_faults_is_refused_with_a_thousand_of_them() -> None:
+    empty: list[list[object]] = [[]] * 2_000
+    assert len(faults(within(*empty, kind="MultiPolygon"))) == 1_000
+
+
 def test_every_fault_has_a_title_in_both_languages() -> None:
     assert set(FAULT_TITLES) == set(FaultCode)
     assert all(title.lv and title.en for title in FAULT_TITLES.values())
