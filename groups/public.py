@@ -1,14 +1,23 @@
 """What other packages may use of groups."""
 
 from groups.audiences.errors import AudienceNotFound
-from groups.audiences.queries import Frozen as Audience
-from groups.audiences.service import audience_members, freeze_audience
-from groups.definitions.errors import GroupArchived, GroupNotFound
+from groups.audiences.jobs import audience_handlers
+from groups.audiences.sending import Target, audience_target, group_target, rule_version_of
+from groups.audiences.service import (
+    Frozen as Audience,
+)
+from groups.audiences.service import (
+    freeze_audience,
+    recipients,
+    write_recipients,
+)
+from groups.definitions.errors import GroupArchived, GroupHeld, GroupInvalid, GroupNotFound
 from groups.definitions.jobs import group_handlers as outbox_handlers
 from groups.definitions.rules import MINIMUM_SHOWN
 from groups.definitions.service import GroupForSending, group_for_sending
+from groups.disclosures.jobs import disclosure_handlers
 from groups.language.projection import to_lks92
-from groups.memberships.queries import members_of
+from groups.previews.jobs import preview_handlers
 from groups.registry.errors import FeedRefused
 from groups.registry.feed.document import feed_document
 from groups.registry.generator.generate import GeneratedFeed, generate_feed
@@ -26,18 +35,27 @@ __all__ = [
     "GeneratedFeed",
     "GroupArchived",
     "GroupForSending",
+    "GroupHeld",
+    "GroupInvalid",
     "GroupNotFound",
     "ImportSummary",
     "PreferenceRow",
     "PreferenceSink",
     "Sinks",
-    "audience_members",
+    "Target",
+    "audience_handlers",
+    "audience_target",
+    "disclosure_handlers",
     "feed_document",
     "freeze_audience",
     "generate_feed",
     "group_for_sending",
+    "group_target",
     "import_feed",
-    "members_of",
     "outbox_handlers",
+    "preview_handlers",
+    "recipients",
+    "rule_version_of",
     "to_lks92",
+    "write_recipients",
 ]

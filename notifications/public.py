@@ -13,7 +13,7 @@ from notifications.delivery.depth import QueueDepth, queue_depth
 from notifications.delivery.rules import DeliveryState
 from notifications.messages.rules import OUTSIDE, Kind, MessageClass
 from notifications.messages.texts import ChannelText, LanguageTexts
-from notifications.planning.requests import NewDispatch, Policy
+from notifications.planning.requests import NewDispatch, Policy, Recipients, one_page
 from notifications.planning.service import plan
 from notifications.preferences.public import RegistryPreferences
 
@@ -83,7 +83,8 @@ async def send_to_resident(
         link=message.link,
         expires_at=now + NUDGE_LIFETIME,
     )
-    return await plan(session, new, [message.resident_id], policy, now)
+    recipients = Recipients(1, one_page([message.resident_id]))
+    return await plan(session, new, recipients, policy, now)
 
 
 def _with_nudges(text: MessageText) -> LanguageTexts:

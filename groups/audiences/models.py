@@ -18,8 +18,10 @@ class Audience(TenantOwned, Base):
     """Residents as they were at an instant, as a bitmap of slots; never changed but by erasure.
 
     `sources` says from what it was made: groups with their rule versions, rules, areas, lists.
-    `size` is how many were frozen. `sensitivity` is the highest of what was asked;
-    `by_place_alone`: nothing but addresses and areas was.
+    `size` is how many were frozen; `size_shown`: whether its maker may see it when it is large
+    enough. `evaluated_by`: null where nothing was evaluated for it, groups taken as they stood.
+    `sensitivity` is the highest of what was asked; `by_place_alone`: nothing but addresses and
+    areas was.
     """
 
     __tablename__ = "audience"
@@ -30,11 +32,13 @@ class Audience(TenantOwned, Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     slots: Mapped[bytes] = mapped_column(LargeBinary, info=personal(AFTER_SENDING))
+    name: Mapped[str | None]
     size: Mapped[int]
+    size_shown: Mapped[bool]
     as_of: Mapped[date]
     frozen_at: Mapped[datetime]
-    sources: Mapped[Json] = mapped_column(JSONB, nullable=False)
-    evaluated_by: Mapped[str] = mapped_column(String(8))
+    sources: Mapped[dict[str, Json]] = mapped_column(JSONB)
+    evaluated_by: Mapped[str | None] = mapped_column(String(8))
     sensitivity: Mapped[str] = mapped_column(String(8))
     by_place_alone: Mapped[bool]
     created_by: Mapped[UUID | None]

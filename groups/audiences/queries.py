@@ -1,59 +1,216 @@
-"""Statements on audiences."""
+"""Statements on audiences; a slot is named to others only as the resident's id."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, insert, literal, select
+from pyroaring import BitMap
+from sqlalchemy import ColumnElement, Uuid, and_, any_, delete, func, literal, select, update
+from sqlalchemy.dialects.postgresql import ARRAY
 
-from backend.kernel.db import ReadSession, WriteSession
-from backend.kernel.ids import new_id
+from backend.kernel.db import ReadSession, WriteSession, raw_connection
 from backend.kernel.tenancy import MunicipalityId
-from groups.audiences.models import Audience
-from groups.memberships.models import Evaluation
-from groups.memberships.queries import open_memberships, residents_in_order
+from groups.audiences.models import Audience, AudienceRecipient
+from groups.audiences.rules import KEPT
+from groups.definitions.models import ResidentGroup
+from groups.definitions.rules import GroupState
+from groups.memberships.models import EngineState, Evaluation, Membership
+
+WRITE_RECIPIENTS = """
+INSERT INTO audience_recipient (municipality_id, audience_id, ordinal, resident_id)
+SELECT $1, $2, row_number() OVER (ORDER BY listed.slot) - 1, fact.resident_id
+FROM unnest($3::integer[]) AS listed (slot)
+JOIN resident_fact AS fact ON fact.municipality_id = $1 AND fact.slot = listed.slot
+"""
+COMPARE_AS_SETS = "SET LOCAL enable_nestloop = off"
+COMPARE_FREELY = "SET LOCAL enable_nestloop TO DEFAULT"
+"""Row-level security hides from the planner how many rows there are; it would look up one by one."""
 
 
 @dataclass(frozen=True, slots=True)
-class Frozen:
-    """A frozen audience, without the list of its members."""
+class GroupAsItStands:
+    """A group's members, by which evaluation of which version of the rule, followed to when."""
 
-    id: UUID
-    size: int
+    group_id: UUID
+    state: GroupState
     rule_version: int
+    evaluation_id: UUID
     as_of: date
+    slots: BitMap
 
 
-async def freeze(session: WriteSession, evaluation: Evaluation, now: datetime) -> Frozen:
-    """Copy the open memberships of the evaluated group into one row; the caller holds the group."""
-    municipality, group_id = MunicipalityId(evaluation.municipality_id), evaluation.group_id
-    provenance: dict[str, ColumnElement[Any]] = {
-        "municipality_id": literal(municipality),
-        "id": literal(new_id()),
-        "group_id": literal(group_id),
-        "evaluation_id": literal(evaluation.id),
-        "rule_version": literal(evaluation.rule_version),
-        "as_of": literal(evaluation.as_of),
-        "frozen_at": literal(now),
-    }
-    rows = select(*provenance.values(), func.count(), residents_in_order()).where(
-        open_memberships(municipality, group_id)
+async def groups_as_they_stand(
+    session: ReadSession, municipality: MunicipalityId, group_ids: Collection[UUID]
+) -> Sequence[GroupAsItStands]:
+    """Read groups and their members in one statement: each of one evaluation, never a mixture."""
+    of_group = and_(
+        Membership.municipality_id == ResidentGroup.municipality_id,
+        Membership.group_id == ResidentGroup.id,
     )
-    frozen = await session.execute(
-        insert(Audience)
-        .from_select([*provenance, "size", "members"], rows)
-        .returning(Audience.id, Audience.size, Audience.rule_version, Audience.as_of)
+    of_evaluation = and_(
+        Evaluation.municipality_id == Membership.municipality_id,
+        Evaluation.group_id == Membership.group_id,
+        Evaluation.id == Membership.evaluation_id,
     )
-    return Frozen(*frozen.one())
-
-
-async def members(
-    session: ReadSession, municipality: MunicipalityId, audience_id: UUID
-) -> list[UUID] | None:
-    """List an audience's members, ordered by id; None when there is no such audience."""
-    return await session.scalar(
-        select(Audience.members).where(
-            Audience.municipality_id == municipality, Audience.id == audience_id
+    followed = func.coalesce(EngineState.as_of, Evaluation.as_of)
+    rows = await session.execute(
+        select(
+            ResidentGroup.id,
+            ResidentGroup.state,
+            Evaluation.rule_version,
+            Evaluation.id,
+            func.greatest(Evaluation.as_of, followed),
+            Membership.slots,
+        )
+        .join(Membership, of_group)
+        .join(Evaluation, of_evaluation)
+        .join(
+            EngineState, EngineState.municipality_id == ResidentGroup.municipality_id, isouter=True
+        )
+        .where(
+            ResidentGroup.municipality_id == municipality,
+            ResidentGroup.id == any_(literal(list(group_ids), ARRAY(Uuid()))),
         )
     )
+    return [
+        GroupAsItStands(id_, GroupState(state), version, evaluation, as_of, _bitmap(slots))
+        for id_, state, version, evaluation, as_of, slots in rows
+    ]
+
+
+async def state_of(
+    session: ReadSession, municipality: MunicipalityId, group_id: UUID
+) -> tuple[GroupState, int] | None:
+    """Tell a group's state and its rule's version; None: there is no such group."""
+    group = await session.get(ResidentGroup, (municipality, group_id))
+    return None if group is None else (GroupState(group.state), group.current_version)
+
+
+async def closed(session: ReadSession, municipality: MunicipalityId) -> BitMap:
+    """Give the residents struck off, who may still stand in a group for a moment."""
+    return await _gathered(
+        session,
+        "SELECT array_agg(slot) FROM resident_fact"
+        " WHERE municipality_id = $1 AND closed_on IS NOT NULL",
+        municipality,
+    )
+
+
+async def declared(session: ReadSession, municipality: MunicipalityId) -> BitMap:
+    """Give everybody who lives here."""
+    return await _gathered(
+        session,
+        "SELECT array_agg(slot) FROM resident_fact"
+        " WHERE municipality_id = $1 AND closed_on IS NULL AND residence = 'declared'",
+        municipality,
+    )
+
+
+async def slots_of(
+    session: ReadSession, municipality: MunicipalityId, residents: Collection[UUID]
+) -> BitMap:
+    """Give the slots of residents who are not struck off; others are left out."""
+    return await _gathered(
+        session,
+        "SELECT array_agg(slot) FROM resident_fact"
+        " WHERE municipality_id = $1 AND closed_on IS NULL AND resident_id = ANY ($2::uuid[])",
+        municipality,
+        list(residents),
+    )
+
+
+async def residents_at(
+    session: ReadSession, municipality: MunicipalityId, slots: Sequence[int]
+) -> Sequence[UUID]:
+    """Name the residents of slots, in the order of slots."""
+    connection = await raw_connection(session)
+    rows = await connection.fetch(
+        "SELECT resident_id FROM resident_fact"
+        " WHERE municipality_id = $1 AND slot = ANY ($2::integer[]) ORDER BY slot",
+        municipality,
+        slots,
+    )
+    return [row[0] for row in rows]
+
+
+async def find(
+    session: ReadSession, municipality: MunicipalityId, audience_id: UUID
+) -> Audience | None:
+    """Find an audience."""
+    return await session.get(Audience, (municipality, audience_id))
+
+
+async def write_recipients(
+    session: WriteSession, municipality: MunicipalityId, audience_id: UUID
+) -> int | None:
+    """Write down each recipient of an audience unless that was done; counts them. None: no such.
+
+    Holds the audience's row until commit.
+    """
+    audience = await session.get(Audience, (municipality, audience_id), with_for_update=True)
+    if audience is None:
+        return None
+    if not await _has_recipients(session, municipality, audience_id):
+        connection = await raw_connection(session)
+        listed = _bitmap(audience.slots).to_array().tolist()
+        await connection.execute(COMPARE_AS_SETS)
+        await connection.execute(WRITE_RECIPIENTS, municipality, audience_id, listed)
+        await connection.execute(COMPARE_FREELY)
+    counting = select(func.count()).where(_recipients_of(municipality, audience_id))
+    return await session.scalar(counting) or 0
+
+
+async def recipients(
+    session: ReadSession,
+    municipality: MunicipalityId,
+    audience_id: UUID,
+    after_ordinal: int,
+    limit: int,
+) -> Sequence[UUID]:
+    """List recipients in order, those after an ordinal (-1: from the first)."""
+    rows = await session.scalars(
+        select(AudienceRecipient.resident_id)
+        .where(_recipients_of(municipality, audience_id), AudienceRecipient.ordinal > after_ordinal)
+        .order_by(AudienceRecipient.ordinal)
+        .limit(limit)
+    )
+    return rows.all()
+
+
+async def forget(session: WriteSession, municipality: MunicipalityId, now: datetime) -> None:
+    """Forget who was in audiences frozen longer ago than that is kept; that they were is kept."""
+    old = and_(Audience.municipality_id == municipality, Audience.frozen_at <= now - KEPT)
+    await session.execute(
+        delete(AudienceRecipient).where(
+            AudienceRecipient.municipality_id == municipality,
+            AudienceRecipient.audience_id.in_(select(Audience.id).where(old)),
+        )
+    )
+    nobody = BitMap().serialize()
+    await session.execute(
+        update(Audience).where(old, Audience.slots != nobody).values(slots=nobody)
+    )
+
+
+async def _has_recipients(
+    session: ReadSession, municipality: MunicipalityId, audience_id: UUID
+) -> bool:
+    first = select(AudienceRecipient.ordinal).where(_recipients_of(municipality, audience_id))
+    return await session.scalar(first.limit(1)) is not None
+
+
+def _recipients_of(municipality: MunicipalityId, audience_id: UUID) -> ColumnElement[bool]:
+    return and_(
+        AudienceRecipient.municipality_id == municipality,
+        AudienceRecipient.audience_id == audience_id,
+    )
+
+
+async def _gathered(session: ReadSession, statement: str, *arguments: object) -> BitMap:
+    connection = await raw_connection(session)
+    return BitMap(await connection.fetchval(statement, *arguments) or [])
+
+
+def _bitmap(slots: bytes) -> BitMap:
+    return BitMap.deserialize(slots)

@@ -25,6 +25,7 @@ class MemberDisclosure(TenantOwned, Base):
     group_id: Mapped[UUID]
     staff_id: Mapped[UUID]
     disclosed_at: Mapped[datetime]
+    staff_role: Mapped[str] = mapped_column(String(16))
     kind: Mapped[str] = mapped_column(String(8))
     reason: Mapped[str]
     slots: Mapped[bytes] = mapped_column(LargeBinary, info=personal("24 months"))

@@ -17,6 +17,7 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
@@ -112,6 +113,12 @@ class ResidentFact(TenantOwned, Base):
         Index(None, "municipality_id", "address_id"),
         Index(None, "municipality_id", "household_id"),
         Index(None, "municipality_id", "birth_on"),
+        Index(
+            "ix_resident_fact_closed",
+            "municipality_id",
+            "slot",
+            postgresql_where=text("closed_on IS NOT NULL"),
+        ),
     )
 
     resident_id: Mapped[UUID] = mapped_column(primary_key=True, info=personal(WHILE_REGISTERED))

@@ -32,7 +32,7 @@ LONGEST_TITLE, LONGEST_BODY, MOST_SMS_PARTS = 120, 4000, 6
 class CampaignContent(Struct, rename="camel", forbid_unknown_fields=True, frozen=True):
     """What a communicator writes.
 
-    `severity` is given with the class `alert` only. `channels` are those outside the inbox, which
+    It is for a group or for a frozen audience: `groupId` or `audienceId`. `severity` is given with the class `alert` only. `channels` are those outside the inbox, which
     every recipient gets. `texts` are by language; `lv` is required. `transliterateSms` writes SMS
     without diacritics, so that a part holds 160 characters and not 70.
     """
@@ -41,16 +41,22 @@ class CampaignContent(Struct, rename="camel", forbid_unknown_fields=True, frozen
     message_class: MessageClass
     topic: str
     channels: list[Channel]
-    group_id: UUID
     texts: dict[Language, LanguageTexts]
     expires_at: Annotated[datetime, Meta(tz=True)]
     transliterate_sms: bool = False
     severity: Severity | UnsetType = UNSET
+    group_id: UUID | UnsetType = UNSET
+    audience_id: UUID | UnsetType = UNSET
 
 
 def faults_of(content: CampaignContent, now: datetime) -> list[Fault]:
     """List what is not allowed in a campaign's content, each with its pointer."""
-    return [*_general_faults(content, now), *_text_faults(content)]
+    return [*_target_faults(content), *_general_faults(content, now), *_text_faults(content)]
+
+
+def _target_faults(content: CampaignContent) -> Iterator[Fault]:
+    if (content.group_id is UNSET) == (content.audience_id is UNSET):
+        yield Fault("/groupId", "one_target", "either a group or an audience")
 
 
 def _general_faults(content: CampaignContent, now: datetime) -> Iterator[Fault]:
@@ -113,7 +119,8 @@ def columns_of(content: CampaignContent) -> Mapping[str, Any]:
         "channels": [channel.value for channel in content.channels],
         "texts": msgspec.to_builtins(content.texts),
         "transliterate_sms": content.transliterate_sms,
-        "group_id": content.group_id,
+        "group_id": None if content.group_id is UNSET else content.group_id,
+        "target_audience_id": None if content.audience_id is UNSET else content.audience_id,
         "expires_at": content.expires_at,
     }
 

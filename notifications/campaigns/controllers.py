@@ -16,7 +16,13 @@ from backend.kernel.principals import Principal, PrincipalKind
 from backend.kernel.problems import problem_responses
 from backend.kernel.versions import SeenVersion, seen_version
 from backend.staff.public import StaffRole
-from groups.public import GroupArchived, GroupNotFound
+from groups.public import (
+    AudienceNotFound,
+    GroupArchived,
+    GroupHeld,
+    GroupInvalid,
+    GroupNotFound,
+)
 from notifications.campaigns import errors, queries, service
 from notifications.campaigns.content import CampaignContent
 from notifications.campaigns.preview import CampaignPreview, Tariff, preview
@@ -27,10 +33,11 @@ from notifications.campaigns.schemas import (
     CampaignView,
 )
 from notifications.campaigns.service import Step
+from notifications.campaigns.targets import target_of
 from notifications.campaigns.views import counters_view, view
 
 KEY = (IdempotencyKeyFaulty, IdempotencyKeyReused)
-GROUP = (GroupNotFound, GroupArchived)
+TARGET = (GroupNotFound, GroupHeld, GroupInvalid, GroupArchived, AudienceNotFound)
 STEP = problem_responses(*KEY, errors.CampaignNotFound, errors.CampaignStateConflict)
 PAGE = 50
 
@@ -44,7 +51,7 @@ class CampaignController(Controller):
 
     @post(
         operation_id="createCampaign",
-        responses=problem_responses(*KEY, errors.CampaignInvalid, *GROUP),
+        responses=problem_responses(*KEY, errors.CampaignInvalid, *TARGET),
     )
     async def create(
         self,
@@ -80,7 +87,7 @@ class CampaignController(Controller):
         operation_id="editCampaign",
         responses=problem_responses(
             errors.CampaignNotFound, errors.CampaignInvalid, errors.CampaignStateConflict,
-            errors.CampaignVersionStale, *GROUP,
+            errors.CampaignVersionStale, *TARGET,
         ),
     )  # fmt: skip
     async def edit(
@@ -125,7 +132,7 @@ class CampaignController(Controller):
             errors.CampaignNotFound,
             errors.CampaignStateConflict,
             errors.CampaignChanged,
-            *GROUP,
+            *TARGET,
         ),
     )
     async def send(
@@ -188,7 +195,7 @@ class CampaignReviewController(Controller):
     @get(
         "/preview",
         operation_id="previewCampaign",
-        responses=problem_responses(errors.CampaignNotFound, *GROUP),
+        responses=problem_responses(errors.CampaignNotFound, *TARGET),
     )
     async def preview(
         self,
@@ -201,7 +208,8 @@ class CampaignReviewController(Controller):
         """Show audience, exclusions by reason, SMS parts and cost, as sending now would be."""
         async with transactions.read() as session:
             campaign = await service.found(session, campaign_id, principal)
-            return await preview(session, campaign, tariff, clock())
+            target = await target_of(session, campaign)
+            return await preview(session, campaign, target, tariff, clock())
 
     @get("/counters", operation_id="countCampaign", responses=responses)
     async def counters(
@@ -222,7 +230,7 @@ class CampaignReviewController(Controller):
         opt=serves(PrincipalKind.STAFF, StaffRole.APPROVER),
         responses=problem_responses(
             *KEY, errors.CampaignNotFound, errors.CampaignStateConflict, errors.ApprovalRefused,
-            errors.CampaignChanged, *GROUP,
+            errors.CampaignChanged, *TARGET,
         ),
     )  # fmt: skip
     async def approve(

@@ -71,4 +71,8 @@ class ApprovalRefused(DomainError):
             lv="Steidzamais apstiprinājums ir tikai smagiem brīdinājumiem",
             en="Only grave alerts may be approved by one person",
         ),
+        ApprovalRefusal.SPECIAL: Text(
+            lv="Sūtījumu īpašu kategoriju grupai vienmēr apstiprina otrs darbinieks",
+            en="A second person must approve what is sent by special categories of data",
+        ),
     }

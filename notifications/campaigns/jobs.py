@@ -1,6 +1,6 @@
 """What follows a campaign's steps: planning it, and closing it when its dispatch is finished."""
 
-from collections.abc import Mapping
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -9,7 +9,16 @@ from backend.kernel.db import WriteSession
 from backend.kernel.logs import logger
 from backend.kernel.outbox import Event, Handler
 from backend.kernel.tenancy import MunicipalityId
-from groups.public import GroupArchived, GroupNotFound, audience_members, freeze_audience
+from groups.public import (
+    AudienceNotFound,
+    GroupArchived,
+    GroupHeld,
+    GroupInvalid,
+    GroupNotFound,
+    freeze_audience,
+    recipients,
+    write_recipients,
+)
 from notifications.campaigns import queries
 from notifications.campaigns.content import kind_of, texts_of
 from notifications.campaigns.errors import CampaignChanged
@@ -18,10 +27,20 @@ from notifications.campaigns.rules import CampaignState
 from notifications.campaigns.service import SEND_REQUESTED
 from notifications.delivery.content import MESSAGE_PLACE
 from notifications.delivery.finishing import DISPATCH_FINISHED
-from notifications.planning.requests import NewDispatch, Policy
+from notifications.planning.decisions import BATCH
+from notifications.planning.requests import NewDispatch, Policy, Recipients
 from notifications.planning.service import plan
 
 LOG = logger(__name__)
+GONE = (
+    AudienceNotFound,
+    CampaignChanged,
+    GroupArchived,
+    GroupHeld,
+    GroupInvalid,
+    GroupNotFound,
+)
+"""Why nobody can be sent to any more."""
 
 
 def campaign_handlers(policy: Policy, clock: Clock) -> Mapping[str, Handler]:
@@ -34,13 +53,16 @@ def campaign_handlers(policy: Policy, clock: Clock) -> Mapping[str, Handler]:
         if campaign is None or campaign.state != CampaignState.SENDING or campaign.dispatch_id:
             return
         try:
-            residents = await _audience(session, campaign, clock())
-        except (GroupNotFound, GroupArchived, CampaignChanged) as error:
+            audience_id = await _audience(session, campaign, clock())
+            written = await write_recipients(session, event.municipality, audience_id)
+        except GONE as error:
             LOG.error("campaign_failed", campaign=campaign.id, reason=error.code)
             campaign.state = CampaignState.FAILED.value
         else:
+            campaign.audience_id = audience_id
+            pages = _pages(session, event.municipality, audience_id)
             campaign.dispatch_id = await plan(
-                session, _dispatch(campaign), residents, policy, clock()
+                session, _dispatch(campaign), Recipients(written, pages), policy, clock()
             )
 
     async def close_campaign(session: WriteSession, event: Event) -> None:
@@ -53,15 +75,30 @@ def campaign_handlers(policy: Policy, clock: Clock) -> Mapping[str, Handler]:
     return {SEND_REQUESTED: plan_campaign, DISPATCH_FINISHED: close_campaign}
 
 
-async def _audience(session: WriteSession, campaign: Campaign, now: datetime) -> list[UUID]:
-    """Freeze the audience, and give it unless the group follows another rule than approved."""
+async def _audience(session: WriteSession, campaign: Campaign, now: datetime) -> UUID:
+    """Name the audience that was approved, or freeze the group if it follows the approved rule."""
+    approval = await queries.approval_of(session, campaign)
+    if approval is None:
+        raise CampaignChanged
+    if campaign.group_id is None:
+        if campaign.target_audience_id is None:
+            raise AudienceNotFound
+        return campaign.target_audience_id
     municipality = MunicipalityId(campaign.municipality_id)
     audience = await freeze_audience(session, municipality, campaign.group_id, now)
-    campaign.audience_id = audience.id
-    approval = await queries.approval_of(session, campaign)
-    if approval is None or approval.group_rule_version != audience.rule_version:
+    if approval.group_rule_version != audience.rule_version:
         raise CampaignChanged
-    return await audience_members(session, municipality, audience.id)
+    return audience.id
+
+
+async def _pages(
+    session: WriteSession, municipality: MunicipalityId, audience_id: UUID
+) -> AsyncGenerator[Sequence[UUID]]:
+    """Read the recipients written down, a batch at a time."""
+    read = 0
+    while page := await recipients(session, municipality, audience_id, read - 1, BATCH):
+        yield page
+        read += len(page)
 
 
 def _dispatch(campaign: Campaign) -> NewDispatch:

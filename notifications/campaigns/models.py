@@ -12,12 +12,16 @@ from backend.kernel.models import Base, TenantOwned
 
 
 class Campaign(TenantOwned, Base):
-    """A planned sending to a group; `version` counts its edits."""
+    """A planned sending to a group, or to an audience; `version` counts its edits.
+
+    `audience_id` is what was frozen when it was sent, or the audience that it is for.
+    """
 
     __tablename__ = "campaign"
     __table_args__ = (
         Index(None, "municipality_id", "dispatch_id"),
         CheckConstraint("(message_class = 'alert') = (severity IS NOT NULL)", name="severity"),
+        CheckConstraint("(group_id IS NULL) <> (target_audience_id IS NULL)", name="one_target"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -30,7 +34,8 @@ class Campaign(TenantOwned, Base):
     channels: Mapped[list[str]] = mapped_column(ARRAY(Text))
     texts: Mapped[dict[str, Any]] = mapped_column(JSONB)
     transliterate_sms: Mapped[bool]
-    group_id: Mapped[UUID]
+    group_id: Mapped[UUID | None]
+    target_audience_id: Mapped[UUID | None]
     expires_at: Mapped[datetime]
     writers: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid), comment="staff who wrote or edited it")
     created_at: Mapped[datetime]
@@ -54,7 +59,7 @@ class CampaignApproval(TenantOwned, Base):
     campaign_id: Mapped[UUID] = mapped_column(primary_key=True)
     campaign_version: Mapped[int] = mapped_column(primary_key=True)
     digest: Mapped[str] = mapped_column(Text)
-    group_rule_version: Mapped[int]
+    group_rule_version: Mapped[int | None]
     approved_by: Mapped[UUID]
     approved_at: Mapped[datetime]
     break_glass_reason: Mapped[str | None] = mapped_column(Text)

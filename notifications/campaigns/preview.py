@@ -4,7 +4,6 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -12,15 +11,14 @@ from msgspec import Struct
 
 from backend.kernel.clock import civil_day
 from backend.kernel.db import ReadSession
-from backend.kernel.tenancy import MunicipalityId
-from groups.public import MINIMUM_SHOWN, group_for_sending, members_of
+from groups.public import MINIMUM_SHOWN, Target
 from notifications.campaigns.content import kind_of, texts_of
 from notifications.campaigns.models import Campaign
 from notifications.channels.ports import Channel
 from notifications.channels.sms.encoding import sms_parts, transliterate
 from notifications.messages.rules import OUTSIDE
 from notifications.messages.texts import Texts, text_for
-from notifications.planning.decisions import Summary, decide
+from notifications.planning.decisions import BATCH, Summary, decide
 
 ZONE = ZoneInfo("Europe/Riga")
 """Prices change at midnight in Latvia."""
@@ -60,7 +58,7 @@ class CampaignPreview(Struct, rename="camel", frozen=True):
 
     Costs are in euro cents; `costAsPostCents` is what letters to all would cost. Of an audience
     below the minimum every figure is null and `fewerThan` says the minimum: counts of a few people
-    tell of each of them.
+    tell of each of them. Both are null of an audience whose own count was withheld.
     """
 
     audience: int | None
@@ -79,18 +77,12 @@ def price_on(prices: Sequence[tuple[date, int]], day: date) -> int:
 
 
 async def preview(
-    session: ReadSession, campaign: Campaign, tariff: Tariff, now: datetime
+    session: ReadSession, campaign: Campaign, target: Target, tariff: Tariff, now: datetime
 ) -> CampaignPreview:
-    """Count what sending now would do; nothing is written.
-
-    Raises:
-        GroupNotFound: the campaign's group is gone.
-    """
-    municipality = MunicipalityId(campaign.municipality_id)
-    group = await group_for_sending(session, municipality, campaign.group_id)
-    members = await members_of(session, municipality, campaign.group_id)
+    """Count what sending now to the target would do; nothing is written."""
     kind, texts, summary = kind_of(campaign), texts_of(campaign), Summary()
-    async for decisions in decide(session, municipality, kind, campaign.topic, texts, members):
+    pages = target.pages(session, BATCH)
+    async for decisions in decide(session, target.municipality, kind, campaign.topic, texts, pages):
         for decision in decisions:
             summary.add(decision)
     day = civil_day(now, ZONE)
@@ -106,14 +98,16 @@ async def preview(
         cost_as_post_cents=summary.audience * price_on(tariff.letter, day),
         digest="",
     )
-    bound = msgspec.structs.replace(shown, digest=digest(campaign, group.rule_version, shown))
-    return bound if summary.audience >= MINIMUM_SHOWN else _without_figures(bound)
+    bound = msgspec.structs.replace(shown, digest=digest(campaign, target.rule_version, shown))
+    if summary.audience < MINIMUM_SHOWN:
+        return _without_figures(bound, fewer_than=MINIMUM_SHOWN)
+    return bound if target.size_shown else _without_figures(bound, fewer_than=None)
 
 
-def _without_figures(shown: CampaignPreview) -> CampaignPreview:
+def _without_figures(shown: CampaignPreview, *, fewer_than: int | None) -> CampaignPreview:
     return CampaignPreview(
         audience=None,
-        fewer_than=MINIMUM_SHOWN,
+        fewer_than=fewer_than,
         channels=[ChannelPreview(line.channel, None, {}) for line in shown.channels],
         sms=[msgspec.structs.replace(line, messages=None) for line in shown.sms],
         sms_parts=None,
@@ -123,9 +117,9 @@ def _without_figures(shown: CampaignPreview) -> CampaignPreview:
     )
 
 
-def digest(campaign: Campaign, rule_version: int, shown: CampaignPreview) -> str:
+def digest(campaign: Campaign, rule_version: int | None, shown: CampaignPreview) -> str:
     """Digest (SHA-256, hex) everything an approval is bound to."""
-    bound: tuple[UUID | int | str | object, ...] = (
+    bound: tuple[object, ...] = (
         campaign.id,
         campaign.version,
         campaign.message_class,
@@ -135,6 +129,7 @@ def digest(campaign: Campaign, rule_version: int, shown: CampaignPreview) -> str
         campaign.texts,
         campaign.transliterate_sms,
         campaign.group_id,
+        campaign.target_audience_id,
         rule_version,
         campaign.expires_at,
         msgspec.structs.replace(shown, digest=""),

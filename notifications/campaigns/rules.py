@@ -50,6 +50,7 @@ class ApprovalRefusal(StrEnum):
 
     SAME_PERSON = "approver_wrote_campaign"
     NO_BREAK_GLASS = "break_glass_not_allowed"
+    SPECIAL = "break_glass_special"
 
 
 def approval_refusal(
@@ -59,13 +60,17 @@ def approval_refusal(
     message_class: MessageClass,
     severity: Severity | None,
     break_glass: bool,
+    special: bool,
 ) -> ApprovalRefusal | None:
     """Name why `approver` may not approve, or None.
 
     A second person approves. One person alone only breaks the glass: for an alert at Extreme or
-    Severe, with a reason, reviewed afterwards.
+    Severe, with a reason, reviewed afterwards. Where a special category was asked to find those
+    who are sent to (`special`), nobody decides alone.
     """
     if break_glass:
+        if special:
+            return ApprovalRefusal.SPECIAL
         grave = message_class is MessageClass.ALERT and severity in GRAVE
         return None if grave else ApprovalRefusal.NO_BREAK_GLASS
     return ApprovalRefusal.SAME_PERSON if approver in writers else None

@@ -23,7 +23,8 @@ class CampaignView(Struct, rename="camel", frozen=True):
     severity: Severity | None
     topic: str
     channels: list[Channel]
-    group_id: UUID
+    group_id: UUID | None
+    audience_id: UUID | None
     texts: dict[str, LanguageTexts]
     transliterate_sms: bool
     expires_at: datetime

@@ -4,13 +4,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from msgspec import UNSET
+
 from backend.kernel import audit
 from backend.kernel.db import ReadSession, WriteSession
 from backend.kernel.ids import new_id
+from backend.kernel.models import Sensitivity
 from backend.kernel.outbox import publish, topic
 from backend.kernel.principals import Principal
 from backend.kernel.tenancy import MunicipalityId
-from groups.public import group_for_sending
+from groups.public import audience_target, rule_version_of
 from notifications.campaigns import queries
 from notifications.campaigns.content import CampaignContent, columns_of, faults_of
 from notifications.campaigns.errors import (
@@ -24,6 +27,7 @@ from notifications.campaigns.errors import (
 from notifications.campaigns.models import Campaign, CampaignApproval
 from notifications.campaigns.preview import Tariff, preview
 from notifications.campaigns.rules import CampaignState, approval_refusal, may_move
+from notifications.campaigns.targets import present_rule_version, target_of
 from notifications.delivery.cancelling import cancel_dispatch
 from notifications.messages.rules import MessageClass, Severity
 
@@ -60,7 +64,8 @@ async def create(session: WriteSession, content: CampaignContent, step: Step) ->
 
     Raises:
         CampaignInvalid: something in the content is not allowed.
-        GroupNotFound: no such group.
+        GroupNotFound, GroupHeld, GroupInvalid, GroupArchived: no group that may be sent to.
+        AudienceNotFound: no such audience.
     """
     await _check(session, content, step)
     campaign = Campaign(
@@ -120,30 +125,31 @@ async def approve(
     Raises:
         ApprovalRefused: the approver wrote it, or may not break the glass.
         CampaignChanged: texts, audience or cost are no longer those of the digest.
-        GroupNotFound, GroupArchived: nobody can be sent to.
+        GroupNotFound, GroupHeld, GroupInvalid, GroupArchived: nobody can be sent to.
     """
     campaign = await _held(session, campaign_id, step)
+    target = await target_of(session, campaign)
     refusal = approval_refusal(
         approver=step.actor.subject_id,
         writers=frozenset(campaign.writers),
         message_class=MessageClass(campaign.message_class),
         severity=Severity(campaign.severity) if campaign.severity else None,
         break_glass=break_glass_reason is not None,
+        special=target.sensitivity is Sensitivity.SPECIAL,
     )
     if refusal is not None:
         raise ApprovalRefused(refusal)
-    shown = await preview(session, campaign, tariff, step.now)
+    shown = await preview(session, campaign, target, tariff, step.now)
     if shown.digest != seen_digest:
         raise CampaignChanged
     _move(campaign, CampaignState.APPROVED)
-    group = await group_for_sending(session, step.municipality, campaign.group_id)
     session.add(
         CampaignApproval(
             municipality_id=campaign.municipality_id,
             campaign_id=campaign.id,
             campaign_version=campaign.version,
             digest=seen_digest,
-            group_rule_version=group.rule_version,
+            group_rule_version=target.rule_version,
             approved_by=step.actor.subject_id,
             approved_at=step.now,
             break_glass_reason=break_glass_reason,
@@ -159,15 +165,14 @@ async def send(session: WriteSession, campaign_id: UUID, step: Step) -> Campaign
     Raises:
         CampaignStateConflict: not approved, or expired.
         CampaignChanged: the group's rule is another one than the approved one.
-        GroupNotFound, GroupArchived: nobody can be sent to.
+        GroupNotFound, GroupHeld, GroupInvalid, GroupArchived: nobody can be sent to.
     """
     campaign = await _held(session, campaign_id, step)
     approval = await queries.approval_of(session, campaign)
     if approval is None or campaign.expires_at <= step.now:
         raise CampaignStateConflict
     _move(campaign, CampaignState.SENDING)
-    group = await group_for_sending(session, step.municipality, campaign.group_id)
-    if group.rule_version != approval.group_rule_version:
+    if await present_rule_version(session, campaign) != approval.group_rule_version:
         raise CampaignChanged
     _note(session, campaign, "campaign.sent", step)
     payload = {"campaignId": str(campaign.id)}
@@ -188,7 +193,10 @@ async def cancel(session: WriteSession, campaign_id: UUID, step: Step) -> Campai
 async def _check(session: WriteSession, content: CampaignContent, step: Step) -> None:
     if faults := faults_of(content, step.now):
         raise CampaignInvalid(faults=faults)
-    await group_for_sending(session, step.municipality, content.group_id)
+    if content.group_id is not UNSET:
+        await rule_version_of(session, step.municipality, content.group_id)
+    if content.audience_id is not UNSET:
+        await audience_target(session, step.municipality, content.audience_id)
 
 
 async def _held(session: WriteSession, campaign_id: UUID, step: Step) -> Campaign:

@@ -23,6 +23,7 @@ def view(campaign: Campaign) -> CampaignView:
         topic=campaign.topic,
         channels=[Channel(channel) for channel in campaign.channels],
         group_id=campaign.group_id,
+        audience_id=campaign.target_audience_id,
         texts=dict(texts_of(campaign)),
         transliterate_sms=campaign.transliterate_sms,
         expires_at=campaign.expires_at,

@@ -1,7 +1,7 @@
 """Who gets what on which channel: decided for many residents at once, written by nobody yet."""
 
 from collections import Counter
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -15,7 +15,7 @@ from notifications.messages.texts import REQUIRED_LANGUAGE, Texts, language_of
 from notifications.preferences.public import preferences_of
 
 BATCH = 5000
-"""Residents decided on in one go; bounds the memory of a large audience."""
+"""Residents of a page, decided on in one go; bounds the memory of a large audience."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +51,10 @@ async def decide(
     kind: Kind,
     topic: str,
     texts: Texts,
-    residents: Sequence[UUID],
+    pages: AsyncIterable[Sequence[UUID]],
 ) -> AsyncGenerator[list[Decision]]:
-    """Decide for each resident, in batches, by class, preferences and reach."""
-    for start in range(0, len(residents), BATCH):
-        batch = residents[start : start + BATCH]
+    """Decide for each resident, a page at a time, by class, preferences and reach."""
+    async for batch in pages:
         spoken = await languages(session, municipality, batch)
         chosen = await preferences_of(session, municipality, batch, topic)
         reach = await reach_of(session, municipality, batch)

@@ -1,7 +1,9 @@
 """What is asked of the planner, and the policy it plans by."""
 
+from collections.abc import AsyncGenerator, AsyncIterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from backend.kernel.tenancy import MunicipalityId
@@ -23,6 +25,19 @@ class NewDispatch:
     link: str
     expires_at: datetime
     transliterate_sms: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Recipients:
+    """Who is sent to: how many, and who, a page at a time."""
+
+    size: int
+    pages: AsyncIterable[Sequence[UUID]]
+
+
+async def one_page(residents: Sequence[UUID]) -> AsyncGenerator[Sequence[UUID]]:
+    """Give a few residents as their only page."""
+    yield residents
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """Turn one content and its residents into messages, counters and chunks, in one transaction."""
 
+from array import array
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -15,7 +16,7 @@ from notifications.delivery.rules import DeliveryState
 from notifications.messages.rules import OUTSIDE, release_at
 from notifications.planning.decisions import Decision, decide
 from notifications.planning.queries import insert_dispatch, insert_messages
-from notifications.planning.requests import NewDispatch, Policy, lane_of
+from notifications.planning.requests import NewDispatch, Policy, Recipients, lane_of
 
 LARGE = 500
 """Recipients from which a wrong plan of PostgreSQL is felt."""
@@ -25,7 +26,7 @@ LARGE = 500
 class _Written:
     """What has been written so far: who waits on which channel, and the counters."""
 
-    waiting: dict[Channel, list[int]] = field(default_factory=dict[Channel, list[int]])
+    waiting: dict[Channel, "array[int]"] = field(default_factory=dict[Channel, "array[int]"])
     counters: Counter[tuple[Channel, DeliveryState]] = field(
         default_factory=Counter[tuple[Channel, DeliveryState]]
     )
@@ -36,7 +37,7 @@ class _Written:
         suppressed: list[ResultRow] = []
         for ordinal, decision in enumerate(decisions, start=self.size):
             for channel in decision.deliver:
-                self.waiting.setdefault(channel, []).append(ordinal)
+                self.waiting.setdefault(channel, array("i")).append(ordinal)
             suppressed.extend(
                 ResultRow(channel, ordinal, DeliveryState.SUPPRESSED, reason.value)
                 for channel, reason in decision.suppressed
@@ -50,21 +51,21 @@ class _Written:
 async def plan(
     session: WriteSession,
     new: NewDispatch,
-    residents: Sequence[UUID],
+    recipients: Recipients,
     policy: Policy,
     now: datetime,
 ) -> UUID | None:
-    """Write an inbox message for every resident and queue the deliveries that announce it.
+    """Write an inbox message for every recipient and queue the deliveries that announce it.
 
     The inbox message exists even when every delivery fails. Returns the dispatch, or None when
     the deduplication key was used before (nothing is changed then).
     """
-    dispatch_id = await insert_dispatch(session, new, len(residents), now)
+    dispatch_id = await insert_dispatch(session, new, recipients.size, now)
     if dispatch_id is None:
         return None
     key, written = (new.municipality, dispatch_id), _Written()
     async for decisions in decide(
-        session, new.municipality, new.kind, new.topic, new.texts, residents
+        session, new.municipality, new.kind, new.topic, new.texts, recipients.pages
     ):
         await insert_messages(session, *key, written.size, decisions, now)
         if suppressed := written.add(decisions):
@@ -87,7 +88,7 @@ def _chunks(new: NewDispatch, written: _Written, policy: Policy, now: datetime) 
     lane = lane_of(new.kind, written.size)
     chunks: list[NewChunk] = []
     for channel in OUTSIDE:
-        ordinals = written.waiting.get(channel, [])
+        ordinals = written.waiting.get(channel, array("i"))
         size = policy.sizes.of(channel, urgent=new.kind.is_urgent)
         chunks.extend(
             NewChunk(channel, lane, run_at, planned_as, ordinals[start : start + size])

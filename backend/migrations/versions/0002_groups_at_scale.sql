@@ -20,6 +20,7 @@ UPDATE resident_fact SET slot = numbered.slot FROM (
     AND resident_fact.resident_id = numbered.resident_id;
 ALTER TABLE resident_fact ALTER slot SET NOT NULL;
 ALTER TABLE resident_fact ADD CONSTRAINT uq_resident_fact_municipality_id_slot UNIQUE (municipality_id, slot);
+CREATE INDEX ix_resident_fact_closed ON resident_fact (municipality_id, slot) WHERE closed_on IS NOT NULL;
 
 ALTER TABLE household ADD number INTEGER;
 UPDATE household SET number = numbered.number FROM (
@@ -163,11 +164,13 @@ CREATE TABLE audience (
   municipality_id INTEGER NOT NULL,
   id UUID NOT NULL,
   slots BYTEA NOT NULL,
+  name VARCHAR,
   size INTEGER NOT NULL,
+  size_shown BOOLEAN NOT NULL,
   as_of DATE NOT NULL,
   frozen_at TIMESTAMP WITH TIME ZONE NOT NULL,
   sources JSONB NOT NULL,
-  evaluated_by VARCHAR(8) NOT NULL,
+  evaluated_by VARCHAR(8),
   sensitivity VARCHAR(8) NOT NULL,
   by_place_alone BOOLEAN NOT NULL,
   created_by UUID,
@@ -194,6 +197,7 @@ CREATE TABLE preview_set (
   slots BYTEA NOT NULL,
   CONSTRAINT pk_preview_set PRIMARY KEY (municipality_id, id)
 );
+ALTER TABLE preview_set ALTER slots SET STORAGE EXTERNAL;
 CREATE INDEX ix_preview_set_municipality_id_staff_id_size ON preview_set (municipality_id, staff_id, size);
 
 CREATE TABLE member_disclosure (
@@ -202,6 +206,7 @@ CREATE TABLE member_disclosure (
   group_id UUID NOT NULL,
   staff_id UUID NOT NULL,
   disclosed_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  staff_role VARCHAR(16) NOT NULL,
   kind VARCHAR(8) NOT NULL,
   reason VARCHAR NOT NULL,
   slots BYTEA NOT NULL,

@@ -20,6 +20,7 @@ ALTER TABLE evaluation
   DROP CONSTRAINT ck_evaluation_cause,
   ADD CONSTRAINT ck_evaluation_cause CHECK (cause IN ('created', 'edited', 'import', 'requested'));
 ALTER TABLE household DROP COLUMN number;
+DROP INDEX ix_resident_fact_closed;
 ALTER TABLE resident_fact DROP COLUMN slot, DROP COLUMN residence, DROP COLUMN declared_since, DROP COLUMN reach;
 ALTER TABLE resident_group FORCE ROW LEVEL SECURITY;
 ALTER TABLE evaluation FORCE ROW LEVEL SECURITY;

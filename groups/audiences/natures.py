@@ -1,0 +1,57 @@
+"""What an audience tells of those in it: the class of what was asked to find them."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from backend.kernel.db import ReadSession
+from backend.kernel.models import Sensitivity
+from groups.language.analysis import SEVERITY, by_place_alone, group_references, highest_sensitivity
+from groups.language.decode import decode
+from groups.language.errors import RuleInvalid
+from groups.language.spots import Json
+from groups.language.tree import Node
+from groups.previews.references import reachable
+
+
+@dataclass(frozen=True, slots=True)
+class Nature:
+    """The highest class of what was asked, and whether it was nothing but places."""
+
+    sensitivity: Sensitivity
+    by_place_alone: bool
+
+
+PEOPLE_LISTED = Nature(Sensitivity.PERSONAL, by_place_alone=False)
+"""A list of ids: who made it knows why."""
+UNREADABLE = Nature(Sensitivity.SPECIAL, by_place_alone=False)
+"""A rule that can be read no longer may have asked anything."""
+
+
+async def nature_of(
+    session: ReadSession, group_ids: Collection[UUID], rules: Collection[Node]
+) -> Nature:
+    """Tell what groups and rules ask, what they refer to by `in_group` included."""
+    named = {*group_ids, *(each for rule in rules for each in group_references(rule))}
+    reached = await reachable(session, named) if named else {}
+    return together([*map(_written, reached.values()), *map(_nature, rules)])
+
+
+def together(natures: Iterable[Nature]) -> Nature:
+    """Give the nature of all of them in one."""
+    listed = list(natures)
+    return Nature(
+        max((each.sensitivity for each in listed), key=SEVERITY.index, default=Sensitivity.PUBLIC),
+        all(each.by_place_alone for each in listed),
+    )
+
+
+def _nature(rule: Node) -> Nature:
+    return Nature(highest_sensitivity(rule), by_place_alone(rule))
+
+
+def _written(rule: Json) -> Nature:
+    try:
+        return _nature(decode(rule))
+    except RuleInvalid:
+        return UNREADABLE
