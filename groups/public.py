@@ -16,6 +16,9 @@ from groups.definitions.jobs import group_handlers as outbox_handlers
 from groups.definitions.rules import MINIMUM_SHOWN
 from groups.definitions.service import GroupForSending, group_for_sending
 from groups.disclosures.jobs import disclosure_handlers
+from groups.ingest.importing import FeedImporter
+from groups.ingest.jobs import ingest_handlers
+from groups.ingest.queries import WAKE_CHANNEL as FEED_CHANNEL
 from groups.language.projection import to_lks92
 from groups.previews.jobs import preview_handlers
 from groups.registry.errors import FeedRefused
@@ -26,10 +29,12 @@ from groups.registry.report import FileCounts, ImportSummary
 from groups.registry.service import IMPORTED, Sinks, import_feed
 
 __all__ = [
+    "FEED_CHANNEL",
     "IMPORTED",
     "MINIMUM_SHOWN",
     "Audience",
     "AudienceNotFound",
+    "FeedImporter",
     "FeedRefused",
     "FileCounts",
     "GeneratedFeed",
@@ -52,6 +57,7 @@ __all__ = [
     "group_for_sending",
     "group_target",
     "import_feed",
+    "ingest_handlers",
     "outbox_handlers",
     "preview_handlers",
     "recipients",

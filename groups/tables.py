@@ -4,6 +4,12 @@ from groups.audiences.models import Audience, AudienceRecipient
 from groups.changes.models import FactChange
 from groups.definitions.models import GroupRule, ResidentGroup
 from groups.disclosures.models import MemberDisclosure
+from groups.ingest.models import (
+    RegistryFeed,
+    RegistryFeedPart,
+    RegistryRequest,
+    RegistrySource,
+)
 from groups.memberships.models import (
     EngineState,
     Evaluation,
@@ -47,7 +53,11 @@ __all__ = [
     "Pet",
     "PreviewSet",
     "Property",
+    "RegistryFeed",
+    "RegistryFeedPart",
     "RegistryImport",
+    "RegistryRequest",
+    "RegistrySource",
     "RegistryValue",
     "ResidentFact",
     "ResidentGroup",

@@ -16,7 +16,14 @@ from backend.kernel.principals import PrincipalKind
 from backend.kernel.problems import MEDIA_TYPE
 
 KEY_HEADER, SIGNATURE_HEADER = "Idempotency-Key", "webhook-signature"
-ASKED_FOR = {KEY_HEADER, "webhook-id", "webhook-timestamp", SIGNATURE_HEADER}
+ASKED_FOR = {
+    KEY_HEADER,
+    "Upload-Offset",
+    "registry-source",
+    "webhook-id",
+    "webhook-timestamp",
+    SIGNATURE_HEADER,
+}
 CODE = re.compile(r"`([a-z0-9_]+)`")
 SUCCESS = {"200": "Done.", "201": "Created.", "202": "Taken; the work goes on.", "204": "Done."}
 PROBLEM: Json = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}

@@ -69,8 +69,9 @@ AUDIENCES: Mapping[Surface, Audience] = {
     Surface.INGEST: Audience(
         "Novads: ingest API",
         "Novads: citu sistēmu API",
-        "For other systems: status events of cases, and delivery reports of providers.\n\n"
-        f"{COMMON}\nA repeat of the same event changes nothing.\n",
+        "For other systems: feeds of the registry, status events of cases, and delivery reports of "
+        "providers.\n\n"
+        f"{COMMON}\nA repeat of the same event or part of a feed changes nothing.\n",
         PrincipalKind.SYSTEM,
         "webhookSignature",
         {

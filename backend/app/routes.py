@@ -36,7 +36,7 @@ SURFACES: dict[Surface, tuple[ControllerRouterHandler, ...]] = {
         *service_cases.STAFF,
     ),
     Surface.PARTNER: (),
-    Surface.INGEST: (*notifications.INGEST, *service_cases.INGEST),
+    Surface.INGEST: (*groups.INGEST, *notifications.INGEST, *service_cases.INGEST),
 }
 
 OPERATIONS: tuple[ControllerRouterHandler, ...] = (*OVERVIEW, live, ready, metrics)

@@ -9,7 +9,7 @@ from backend.kernel.outbox import Event, Handler
 from backend.kernel.rate_limits import purge_counters
 from backend.kernel.settings import Settings
 from backend.service_cases.public import case_handlers
-from groups.public import audience_handlers, disclosure_handlers, preview_handlers
+from groups.public import audience_handlers, disclosure_handlers, ingest_handlers, preview_handlers
 from groups.public import outbox_handlers as group_handlers
 from notifications.configured import policy_of
 from notifications.jobs import campaign_handlers, purge_done_chunks, sum_up_tallies
@@ -21,6 +21,7 @@ def outbox_handlers(settings: Settings, clock: Clock) -> Mapping[str, Handler]:
     return merged(
         {HOUSEKEEPING_DUE: _keep_house(clock)},
         group_handlers(clock),
+        ingest_handlers(clock),
         preview_handlers(clock),
         audience_handlers(clock),
         disclosure_handlers(clock),

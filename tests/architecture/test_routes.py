@@ -27,6 +27,11 @@ PUBLIC_ROUTES = {
 """Whom anybody may call; a route becomes public only by a line here."""
 
 SYSTEM_ROUTES = {
+    "GET /ingest/v1/registry/{feed}",
+    "GET /ingest/v1/registry/{feed}/report",
+    "PATCH /ingest/v1/registry/{feed}/files/{file}",
+    "POST /ingest/v1/registry/{feed}/complete",
+    "PUT /ingest/v1/registry/{feed}",
     "POST /ingest/v1/sms-receipts/{reference}",
     "POST /ingest/v1/{municipality}/status-events",
 }

@@ -23,6 +23,8 @@ NOT_PERSONAL = {
     "idempotency_key.request_digest",  # of a request, unkeyed to a person
     "login_session.secret_digest",  # of 256 random bits
     "registry_import.feed_digest",  # of a whole feed
+    "registry_source.previous_secret_sealed",  # a system's secret
+    "registry_source.secret_sealed",
     "status_source.previous_secret_sealed",  # a system's secret
     "status_source.secret_sealed",
 }

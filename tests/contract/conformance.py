@@ -144,6 +144,8 @@ def _in_body(
     if name not in content:
         yield f"a media type that is not described: {media_type}"
         return
+    if not name.endswith("json"):
+        return
     validator = described.validator(content[name], checker)
     for finding in validator.iter_errors(msgspec.json.decode(body)):
         yield f"{finding.json_path}: {finding.message}"

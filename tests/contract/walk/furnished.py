@@ -9,6 +9,7 @@ from httpx import Response
 from backend.kernel.ids import new_id
 from backend.staff.public import StaffRole
 from tests.drivers.people import Caller
+from tests.groups.ingest.exporter import begun_feed
 from tests.service_cases.town import Town, status_event
 
 Json = dict[str, Any]
@@ -63,6 +64,8 @@ class Furnished:
         ]
         answers.append(await self.resident.get("/mobile/v1/devices"))
         answers.append(await self.staff.get("/staff/v1/status-sources"))
+        answers.append(await self.staff.get("/staff/v1/registry-sources"))
+        answers.append(await self.staff.get("/staff/v1/registry-feeds"))
         return [_done(answer) for answer in answers]
 
 
@@ -74,6 +77,7 @@ async def furnish(town: Town) -> Furnished:
     group = _done(await staff.post("/staff/v1/groups", GROUP))["id"]
     records = await town.connect_system()
     _done(await records.post(status_event(1, code=CODE)))
+    source, feed = await begun_feed(town.client, staff, town.clock)
     installation, subscription = str(new_id()), str(new_id())
     _done(await resident.put(f"/mobile/v1/devices/{installation}", DEVICE))
     _done(await resident.put(f"/mobile/v1/web-push-subscriptions/{subscription}", SUBSCRIPTION))
@@ -83,6 +87,8 @@ async def furnish(town: Town) -> Furnished:
         "case_id": _done(await resident.get("/mobile/v1/cases"))["cases"][0]["id"],
         "message_id": _done(await resident.get("/mobile/v1/inbox"))["items"][0]["id"],
         "source_id": str(records.id),
+        "registry_source_id": source,
+        "registry_feed_id": feed,
         "installation_id": installation,
         "subscription_id": subscription,
     }

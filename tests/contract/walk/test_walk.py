@@ -27,7 +27,9 @@ from tests.service_cases.town import Town
 MADE_UP = "0190f3c2-7f3a-7e60-8000-3b1f0f9a1c11"
 WORDS = {
     "lookup": "parish",
-    "municipality": "LV0044000",
+    "feed": "feed-1",
+    "file": "pets.csv",
+    "feed": "feed-1", "file": "pets.csv", "municipality": "LV0044000",
     "reference": "made-up",
     "topic": "roads",
 }
@@ -41,12 +43,16 @@ ASSETS = {
 
 SIGNED_IN = (PrincipalKind.RESIDENT, PrincipalKind.STAFF, PrincipalKind.OUTLET)
 BODIES: Mapping[str, Any] = {
+    "acceptRegistryFeed": {"reason": "Everybody is known to have moved."},
     "approveCampaign": {"digest": "0" * 64},
     "changeGroupRule": {"rule": GROUP["rule"]},
     "editCampaign": campaign(MADE_UP),
     "registerMyDevice": DEVICE | {"token": "token-of-a-stranger"},
     "registerMyWebPushSubscription": SUBSCRIPTION | {"endpoint": "https://push.example.com/other"},
+    "rejectRegistryFeed": {"reason": "It is a feed of tests."},
+    "rotateRegistrySourceSecret": {"previousValidHours": 1},
     "rotateStatusSourceSecret": {"previousValidHours": 1},
+    "switchRegistrySource": {"enabled": False},
     "switchStatusSource": {"enabled": False},
 }
 """Valid bodies of the operations on an object: they must get as far as looking for it."""
