@@ -1,102 +1,123 @@
-"""An audience is a group's members as they were at an instant."""
+"""What is sent to is frozen: of one group, whatever becomes of it afterwards."""
 
 import asyncio
-from datetime import date
 from uuid import UUID
 
 import pytest
 
+from backend.kernel.clock import Clock
 from backend.kernel.db import Database
 from backend.kernel.ids import new_id
 from backend.kernel.tenancy import MunicipalityId
 from groups.public import (
+    Audience,
     AudienceNotFound,
     GroupArchived,
     GroupNotFound,
-    audience_members,
     freeze_audience,
+    recipients,
+    write_recipients,
 )
-from tests.drivers.clock import SteeredClock
 from tests.drivers.people import ROPAZI, Caller
-from tests.groups.community import Imported, NewGroup, Registry
+from tests.groups.audiences.freezing import group_of
+from tests.groups.previews.asking import at_least, parish
+from tests.groups.townsfolk import Facts, Townsfolk
 
 
-async def test_a_frozen_audience_stays_as_it_was_when_the_group_moves_on(
-    communicator: Caller,
-    registry: Registry,
-    database: Database,
-    imported: Imported,
-    stopini: NewGroup,
-    clock: SteeredClock,
-) -> None:
-    residents = await registry.settle(12)
-    group = UUID((await communicator.post("/groups", stopini)).json()["id"])
+async def sent_to(database: Database, audience_id: UUID) -> list[UUID]:
+    """Start sending to an audience and list who is sent to."""
     async with database.write([ROPAZI]) as session:
-        audience = await freeze_audience(session, ROPAZI, group, clock())
-    assert (audience.size, audience.rule_version, audience.as_of) == (12, 1, date(2026, 11, 20))
-    await registry.close(residents[:5])
-    await registry.settle(2)
-    await imported()
+        written = await write_recipients(session, ROPAZI, audience_id)
     async with database.read([ROPAZI]) as session:
-        assert await audience_members(session, ROPAZI, audience.id) == sorted(residents)
+        listed = list(await recipients(session, ROPAZI, audience_id, -1, 1000))
+    assert len(listed) == written
+    return listed
 
 
-async def test_the_audience_of_a_group_without_members_is_empty(
-    communicator: Caller, database: Database, stopini: NewGroup, clock: SteeredClock
-) -> None:
-    group = UUID((await communicator.post("/groups", stopini)).json()["id"])
+async def freeze(database: Database, clock: Clock, group: str) -> Audience:
+    """Freeze a group."""
     async with database.write([ROPAZI]) as session:
-        audience = await freeze_audience(session, ROPAZI, group, clock())
-        assert audience.size == 0
-        assert await audience_members(session, ROPAZI, audience.id) == []
+        return await freeze_audience(session, ROPAZI, UUID(group), clock())
 
 
-async def test_an_audience_frozen_while_the_group_is_evaluated_has_the_members_of_one_evaluation(
-    communicator: Caller,
-    registry: Registry,
-    database: Database,
-    imported: Imported,
-    stopini: NewGroup,
-    clock: SteeredClock,
+async def test_an_audience_is_the_members_at_the_instant_and_stays_so(
+    communicator: Caller, townsfolk: Townsfolk, database: Database, clock: Clock
 ) -> None:
-    before = await registry.settle(300)
-    group = UUID((await communicator.post("/groups", stopini)).json()["id"])
-    await registry.close(before)
-    after = await registry.settle(200)
+    residents = await townsfolk.settle(12)
+    await townsfolk.settle(5, Facts(parish="Ropažu pagasts"))
+    group = await group_of(communicator, parish())
+    audience = await freeze(database, clock, group["id"])
+    await communicator.post(f"/groups/{group['id']}/archiving")
+    assert (audience.size, audience.rule_version) == (12, 1)
+    assert await sent_to(database, audience.id) == residents
 
-    async def freeze() -> list[UUID]:
+
+async def test_who_is_struck_off_before_any_evaluation_is_not_frozen(
+    communicator: Caller, townsfolk: Townsfolk, database: Database, clock: Clock
+) -> None:
+    residents = await townsfolk.settle(12)
+    group = await group_of(communicator, parish())
+    await townsfolk.strike_off(residents[:2])
+    audience = await freeze(database, clock, group["id"])
+    assert audience.size == 10
+    assert await sent_to(database, audience.id) == residents[2:]
+
+
+async def test_who_is_struck_off_after_freezing_is_still_counted_and_written(
+    communicator: Caller, townsfolk: Townsfolk, database: Database, clock: Clock
+) -> None:
+    residents = await townsfolk.settle(12)
+    audience = await freeze(database, clock, (await group_of(communicator, parish()))["id"])
+    await townsfolk.strike_off(residents[:2])
+    assert len(await sent_to(database, audience.id)) == audience.size == 12
+
+
+async def test_recipients_are_written_once_and_read_page_by_page(
+    communicator: Caller, townsfolk: Townsfolk, database: Database, clock: Clock
+) -> None:
+    residents = await townsfolk.settle(12)
+    audience = await freeze(database, clock, (await group_of(communicator, parish()))["id"])
+
+    async def write() -> int:
         async with database.write([ROPAZI]) as session:
-            audience = await freeze_audience(session, ROPAZI, group, clock())
-            members = await audience_members(session, ROPAZI, audience.id)
-        assert audience.size == len(members)
-        return members
+            return await write_recipients(session, ROPAZI, audience.id)
 
-    frozen, _ = await asyncio.gather(freeze(), imported())
-    assert frozen in (sorted(before), sorted(after))
+    assert await asyncio.gather(write(), write()) == [12, 12]
+    async with database.read([ROPAZI]) as session:
+        pages = [await recipients(session, ROPAZI, audience.id, after, 5) for after in (-1, 4, 9)]
+    assert [len(page) for page in pages] == [5, 5, 2]
+    assert [each for page in pages for each in page] == residents
 
 
-async def test_a_group_that_is_unknown_foreign_or_archived_gives_no_audience(
-    communicator: Caller, database: Database, stopini: NewGroup, clock: SteeredClock
+async def test_the_audience_of_nobody_is_empty(
+    communicator: Caller, townsfolk: Townsfolk, database: Database, clock: Clock
 ) -> None:
-    group = UUID((await communicator.post("/groups", stopini)).json()["id"])
-    elsewhere = MunicipalityId(9000)
-    for municipality, wanted in ((ROPAZI, new_id()), (elsewhere, group)):
+    await townsfolk.settle(1)
+    audience = await freeze(database, clock, (await group_of(communicator, at_least(90)))["id"])
+    assert audience.size == 0
+    assert await sent_to(database, audience.id) == []
+
+
+async def test_only_live_groups_of_the_municipality_are_frozen(
+    communicator: Caller, townsfolk: Townsfolk, database: Database, clock: Clock
+) -> None:
+    await townsfolk.settle(12)
+    group = UUID((await group_of(communicator, parish()))["id"])
+    for municipality, wanted in ((ROPAZI, new_id()), (MunicipalityId(1000), group)):
         with pytest.raises(GroupNotFound):
             async with database.write([municipality]) as session:
                 await freeze_audience(session, municipality, wanted, clock())
-    await communicator.post(f"/groups/{group}/archiving")
+    assert (await communicator.post(f"/groups/{group}/archiving")).status_code == 200
     with pytest.raises(GroupArchived):
-        async with database.write([ROPAZI]) as session:
-            await freeze_audience(session, ROPAZI, group, clock())
+        await freeze(database, clock, str(group))
 
 
-async def test_an_audience_of_another_municipality_is_not_found(
-    communicator: Caller, database: Database, stopini: NewGroup, clock: SteeredClock
+async def test_no_audience_of_another_municipality_is_written(
+    communicator: Caller, townsfolk: Townsfolk, database: Database, clock: Clock
 ) -> None:
-    group = UUID((await communicator.post("/groups", stopini)).json()["id"])
-    async with database.write([ROPAZI]) as session:
-        audience = await freeze_audience(session, ROPAZI, group, clock())
-    elsewhere = MunicipalityId(9000)
+    await townsfolk.settle(12)
+    audience = await freeze(database, clock, (await group_of(communicator, parish()))["id"])
+    elsewhere = MunicipalityId(1000)
     with pytest.raises(AudienceNotFound):
-        async with database.read([elsewhere]) as session:
-            await audience_members(session, elsewhere, audience.id)
+        async with database.write([elsewhere]) as session:
+            await write_recipients(session, elsewhere, audience.id)
