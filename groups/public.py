@@ -14,7 +14,6 @@ from groups.audiences.service import (
 from groups.definitions.errors import GroupArchived, GroupHeld, GroupInvalid, GroupNotFound
 from groups.definitions.jobs import group_handlers as outbox_handlers
 from groups.definitions.rules import MINIMUM_SHOWN
-from groups.definitions.service import GroupForSending, group_for_sending
 from groups.disclosures.jobs import disclosure_handlers
 from groups.ingest.importing import FeedImporter
 from groups.ingest.jobs import ingest_handlers
@@ -25,7 +24,9 @@ from groups.registry.errors import FeedRefused
 from groups.registry.feed.document import feed_document
 from groups.registry.generator.generate import GeneratedFeed, generate_feed
 from groups.registry.ports import PreferenceRow, PreferenceSink
+from groups.registry.reach import note_contacts, note_reach
 from groups.registry.report import FileCounts, ImportSummary
+from groups.registry.rules import Finding, Gates
 from groups.registry.service import IMPORTED, Sinks, import_feed
 
 __all__ = [
@@ -37,9 +38,10 @@ __all__ = [
     "FeedImporter",
     "FeedRefused",
     "FileCounts",
+    "Finding",
+    "Gates",
     "GeneratedFeed",
     "GroupArchived",
-    "GroupForSending",
     "GroupHeld",
     "GroupInvalid",
     "GroupNotFound",
@@ -54,10 +56,11 @@ __all__ = [
     "feed_document",
     "freeze_audience",
     "generate_feed",
-    "group_for_sending",
     "group_target",
     "import_feed",
     "ingest_handlers",
+    "note_contacts",
+    "note_reach",
     "outbox_handlers",
     "preview_handlers",
     "recipients",

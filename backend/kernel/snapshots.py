@@ -1,15 +1,17 @@
-"""Full snapshots: rows are copied into a temporary table, checked there, and merged as a set.
+"""Snapshots: rows are copied into a temporary table, checked there, and merged as a set.
 
-A stage has the columns `line` (where the row stands in its file), `id` (used only when the row is
-new), `fingerprint` and `rejected`. A rejected row stays in the stage: what it names is neither
-changed nor closed. Temporary tables, because COPY into a table under row-level security is refused;
-they vanish at commit.
+A stage has the columns `line` (where the row stands in its file), `fingerprint`, `rejected` and
+`removed` (the row says that its thing is no longer there). A rejected row stays in the stage: what
+it names is neither changed nor closed. Temporary tables, because COPY into a table under row-level
+security is refused; they vanish at commit.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, Protocol
+from enum import Enum
+from io import BytesIO
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
@@ -17,10 +19,13 @@ from sqlalchemy import (
     Boolean,
     Column,
     ColumnElement,
+    FromClause,
+    Insert,
     LargeBinary,
     MetaData,
     Table,
     Text,
+    Update,
     Uuid,
     and_,
     exists,
@@ -42,16 +47,6 @@ from backend.kernel.tenancy import MunicipalityId
 
 STAGES = MetaData()
 """Kept apart from the schema's metadata: stages are never migrated."""
-
-
-class Copier(Protocol):
-    """The part of an asyncpg connection that COPY needs; asyncpg itself is untyped."""
-
-    async def copy_records_to_table(
-        self, table_name: str, *, records: Iterable[Sequence[object]], columns: Sequence[str]
-    ) -> str:
-        """COPY records into a table in binary form."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +73,34 @@ class Landed:
         return self.added + self.changed + self.closed
 
 
+class Closing(Enum):
+    """What a merge closes."""
+
+    MISSING = "missing"
+    """Whatever the stage does not name: it holds a full snapshot."""
+    REMOVED = "removed"
+    """Only what a row says is no longer there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gathering:
+    """Where a merge puts the `column` of rows it wrote: a temporary table with the column `id`.
+
+    `before`: the column may change, and what it was before counts too. `added`: new rows count.
+    """
+
+    column: str
+    into: Table
+    before: bool = False
+    added: bool = True
+
+
 @dataclass(frozen=True, slots=True)
 class Target:
     """Where a stage lands: `keys` and `values` are named alike in the stage and in the table.
 
-    `closed` names the column that is null while the row is open and gets `closing` when a full
-    snapshot no longer names the row. `given` has the columns that a new row gets once and for all.
+    `closed` names the column that is null while the row is open and gets `closing` when the row is
+    closed. `given` has the columns that a new row gets once and for all.
     """
 
     table: Table
@@ -92,6 +109,26 @@ class Target:
     closed: str
     closing: date | datetime
     given: Mapping[str, ColumnElement[Any]] = field(default_factory=dict[str, ColumnElement[Any]])
+    gathering: Gathering | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A reference of a stage: its `column` equals `key` of `found`, whose `id` goes to `into`.
+
+    `is_open` tells of a found row whether it may be named; a row that removes may name any, and is
+    only rejected for the reference if that is part of its key (`is_key`).
+    """
+
+    column: str
+    into: str
+    found: FromClause
+    key: ColumnElement[Any]
+    id: ColumnElement[Any]
+    is_open: ColumnElement[bool]
+    code: str
+    reported: str
+    is_key: bool = False
 
 
 def stage(name: str, *columns: Column[Any]) -> Table:
@@ -100,9 +137,9 @@ def stage(name: str, *columns: Column[Any]) -> Table:
         f"stage_{name}",
         STAGES,
         Column("line", BigInteger, nullable=False),
-        Column("id", Uuid, nullable=False),
         Column("fingerprint", LargeBinary),
         Column("rejected", Boolean, nullable=False),
+        Column("removed", Boolean, nullable=False),
         *columns,
         prefixes=["TEMPORARY"],
         postgresql_on_commit="DROP",
@@ -134,13 +171,16 @@ async def copy_rows(
     session: WriteSession, table: Table, columns: Sequence[str], rows: Iterable[Sequence[object]]
 ) -> None:
     """COPY rows into a stage, in the session's transaction."""
-    connection = await _copier(session)
+    connection = await raw_connection(session)
     await connection.copy_records_to_table(table.name, records=rows, columns=columns)
 
 
-async def _copier(session: WriteSession) -> Copier:
-    connection: Copier = await raw_connection(session)
-    return connection
+async def copy_text(
+    session: WriteSession, table: Table, columns: Sequence[str], rows: bytes
+) -> None:
+    """COPY rows that are written as text (`kernel.copying`) into a stage."""
+    connection = await raw_connection(session)
+    await connection.copy_to_table(table.name, source=BytesIO(rows), columns=columns, format="text")
 
 
 async def survey_stage(session: WriteSession, table: Table) -> None:
@@ -179,33 +219,66 @@ async def reject(
     return [Rejection(line, column, code) for line in sorted(lines)]
 
 
-async def find_keys(
-    session: WriteSession,
-    table: Table,
-    into: str,
-    found: ColumnElement[UUID],
-    same: ColumnElement[bool],
-) -> None:
-    """Fill the stage's column `into` with the key found in another table."""
-    await session.execute(update(table).where(same).values({into: found}))
+async def find_named(
+    session: WriteSession, table: Table, references: Sequence[Named]
+) -> list[Rejection]:
+    """Fill the keys of all references in one pass; reject the rows that name what is not there."""
+    named = table.alias("named")
+    joined: FromClause = named
+    keys: dict[str, ColumnElement[Any]] = {}
+    for reference in references:
+        same = reference.key == named.c[reference.column]
+        usable = or_(reference.is_open, named.c.removed)
+        keys[reference.into] = reference.id.label(reference.into)
+        joined = joined.outerjoin(reference.found, and_(same, usable))
+    resolved = select(named.c.line, *keys.values()).select_from(joined).subquery("resolved")
+    await session.execute(
+        update(table)
+        .where(table.c.line == resolved.c.line)
+        .values({into: resolved.c[into] for into in keys})
+    )
+    rejections: list[Rejection] = []
+    for reference in references:
+        dangling = and_(table.c[reference.column].is_not(None), table.c[reference.into].is_(None))
+        if not reference.is_key:
+            dangling = and_(dangling, ~table.c.removed)
+        rejections += await reject(session, table, dangling, reference.reported, reference.code)
+    return rejections
 
 
 async def merge(
-    session: WriteSession, municipality: MunicipalityId, source: Table, target: Target
+    session: WriteSession,
+    municipality: MunicipalityId,
+    source: Table,
+    target: Target,
+    closing: Closing | None = Closing.MISSING,
 ) -> Landed:
-    """Make the open rows of a table equal to a stage, writing only what differs."""
-    table, same = target.table, _same(municipality, source, target)
-    changed = await count_written(session, _change(source, target, same))
-    added = await count_written(session, _add(municipality, source, target, same))
-    missing = (
-        update(table)
-        .where(table.c.municipality_id == municipality, table.c[target.closed].is_(None))
-        .where(~exists().where(same).correlate(table))
-        .values({target.closed: target.closing})
-    )
-    closed = await count_written(session, missing)
+    """Make open rows of a table equal to a stage, writing only what differs.
+
+    `closing` None: nothing is closed.
+    """
+    same = _same(municipality, source, target)
+    if target.gathering is not None and target.gathering.before:
+        await session.execute(_gather_before(source, target, same, target.gathering))
+    changed = await _write(session, _change(source, target, same), target)
+    added = await _write(session, _add(municipality, source, target, same), target, is_add=True)
+    closed = 0
+    if closing is not None:
+        closed = await _write(session, _close(municipality, source, target, same, closing), target)
     rows = await session.scalar(select(func.count()).select_from(source).where(~source.c.rejected))
     return Landed(rows or 0, added, changed, closed)
+
+
+async def _write(
+    session: WriteSession, statement: Update | Insert, target: Target, *, is_add: bool = False
+) -> int:
+    """Run a statement and gather what it wrote; gives how many rows it wrote."""
+    gathering = target.gathering
+    if gathering is None or (is_add and not gathering.added):
+        return await count_written(session, statement)
+    written = statement.returning(target.table.c[gathering.column]).cte("written")
+    keys = select(written.c[gathering.column])
+    return await count_written(session, insert(gathering.into).from_select(["id"], keys))
 
 
 def _same(municipality: MunicipalityId, source: Table, target: Target) -> ColumnElement[bool]:
@@ -214,7 +287,37 @@ def _same(municipality: MunicipalityId, source: Table, target: Target) -> Column
     return and_(table.c.municipality_id == municipality, *keys)
 
 
-def _change(source: Table, target: Target, same: ColumnElement[bool]) -> Executable:
+def _gather_before(
+    source: Table, target: Target, same: ColumnElement[bool], gathering: Gathering
+) -> Executable:
+    """Gather what the column is in open rows that are about to change."""
+    table, column = target.table, gathering.column
+    moved = and_(table.c[target.closed].is_(None), table.c[column] != source.c[column])
+    keys = select(table.c[column]).where(same, ~source.c.rejected, ~source.c.removed, moved)
+    return insert(gathering.into).from_select(["id"], keys)
+
+
+def _close(
+    municipality: MunicipalityId,
+    source: Table,
+    target: Target,
+    same: ColumnElement[bool],
+    closing: Closing,
+) -> Update:
+    table = target.table
+    if closing is Closing.MISSING:
+        gone = ~exists().where(same).correlate(table)
+    else:
+        named = exists().where(same, source.c.removed, ~source.c.rejected)
+        gone = named.correlate(table)
+    return (
+        update(table)
+        .where(table.c.municipality_id == municipality, table.c[target.closed].is_(None), gone)
+        .values({target.closed: target.closing})
+    )
+
+
+def _change(source: Table, target: Target, same: ColumnElement[bool]) -> Update:
     table = target.table
     differs = or_(table.c.fingerprint != source.c.fingerprint, table.c[target.closed].is_not(None))
     values: Mapping[str, ColumnElement[Any]] = {
@@ -222,20 +325,20 @@ def _change(source: Table, target: Target, same: ColumnElement[bool]) -> Executa
     }
     return (
         update(table)
-        .where(same, ~source.c.rejected, differs)
+        .where(same, ~source.c.rejected, ~source.c.removed, differs)
         .values({**values, target.closed: None})
     )
 
 
 def _add(
     municipality: MunicipalityId, source: Table, target: Target, same: ColumnElement[bool]
-) -> Executable:
+) -> Insert:
     table = target.table
     own = ["id"] if "id" in table.c and "id" not in target.keys else []
     names = [*own, *target.keys, *target.values, "fingerprint"]
     rows = select(
         literal(int(municipality)), *(source.c[name] for name in names), *target.given.values()
-    ).where(~source.c.rejected, ~exists().where(same).correlate(source))
+    ).where(~source.c.rejected, ~source.c.removed, ~exists().where(same).correlate(source))
     return insert(table).from_select(["municipality_id", *names, *target.given], rows)
 
 

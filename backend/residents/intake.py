@@ -30,6 +30,7 @@ from backend.kernel.login_sessions import end_sessions
 from backend.kernel.principals import PrincipalKind
 from backend.kernel.snapshots import (
     STAGES,
+    Closing,
     Landed,
     Rejection,
     count_written,
@@ -45,6 +46,7 @@ from backend.residents.models import Resident, ResidentCode
 
 IDENTITIES = stage(
     "identity",
+    *uuids("id"),
     Column("given_name_sealed", LargeBinary),
     Column("family_name_sealed", LargeBinary),
     *texts("language"),
@@ -60,6 +62,8 @@ CODES = Table(
     postgresql_on_commit="DROP",
 )
 CODE_COLUMN = "personal_code"
+LANDING = (~IDENTITIES.c.rejected, ~IDENTITIES.c.removed)
+"""Which staged identities are added or changed."""
 
 
 RESIDENT = table_of(Resident)
@@ -96,10 +100,10 @@ async def match_identities(session: WriteSession, municipality: MunicipalityId) 
     return rejections + await reject_repeated(session, IDENTITIES, ["resident_id"], CODE_COLUMN)
 
 
-def open_codes(municipality: MunicipalityId) -> Subquery:
-    """Give the digests of all codes of open residents, as `digest` and `resident_id`."""
+def every_code(municipality: MunicipalityId, name: str) -> Subquery:
+    """Give the digests of all codes, as `digest`, `resident_id` and whether that one `is_open`."""
     return (
-        select(KNOWN.c.digest, KNOWN.c.resident_id)
+        select(KNOWN.c.digest, KNOWN.c.resident_id, RESIDENT.c.closed_at.is_(None).label("is_open"))
         .join(
             RESIDENT,
             and_(
@@ -107,8 +111,8 @@ def open_codes(municipality: MunicipalityId) -> Subquery:
                 RESIDENT.c.id == KNOWN.c.resident_id,
             ),
         )
-        .where(KNOWN.c.municipality_id == municipality, RESIDENT.c.closed_at.is_(None))
-        .subquery("open_codes")
+        .where(KNOWN.c.municipality_id == municipality)
+        .subquery(name)
     )
 
 
@@ -120,23 +124,30 @@ async def reject_identities(session: WriteSession, lines: Select[Any]) -> None:
 
 
 async def land_identities(
-    session: WriteSession, municipality: MunicipalityId, now: datetime
+    session: WriteSession,
+    municipality: MunicipalityId,
+    now: datetime,
+    closing: Closing | None = Closing.MISSING,
 ) -> Landed:
     """Add, change, reopen and close residents so that the open ones are those of the snapshot.
 
-    A resident who chose a language keeps it. Codes are added, never taken away.
+    A resident who chose a language keeps it. Codes are added, never taken away. `closing` None:
+    nobody is closed.
     """
     changed = await count_written(session, _change(municipality))
     added = await count_written(session, _add(municipality, now))
     await session.execute(
         update(IDENTITIES)
-        .where(IDENTITIES.c.resident_id.is_(None), ~IDENTITIES.c.rejected)
+        .where(IDENTITIES.c.resident_id.is_(None), *LANDING)
         .values(resident_id=IDENTITIES.c.id)
     )
     await session.execute(_add_codes(municipality))
-    closed = await count_written(session, _close(municipality, now))
-    gone = select(RESIDENT.c.id).where(RESIDENT.c.closed_at == now)
-    await end_sessions(session, municipality, PrincipalKind.RESIDENT, gone, now)
+    closed = 0
+    if closing is not None:
+        closed = await count_written(session, _close(municipality, now, closing))
+    if closed:
+        gone = select(RESIDENT.c.id).where(RESIDENT.c.closed_at == now)
+        await end_sessions(session, municipality, PrincipalKind.RESIDENT, gone, now)
     landing = select(func.count()).select_from(IDENTITIES).where(~IDENTITIES.c.rejected)
     return Landed(await session.scalar(landing) or 0, added, changed, closed)
 
@@ -148,7 +159,7 @@ def _change(municipality: MunicipalityId) -> Executable:
         .where(
             RESIDENT.c.municipality_id == municipality,
             RESIDENT.c.id == IDENTITIES.c.resident_id,
-            ~IDENTITIES.c.rejected,
+            *LANDING,
             or_(
                 RESIDENT.c.fingerprint != IDENTITIES.c.fingerprint,
                 RESIDENT.c.closed_at.is_not(None),
@@ -171,7 +182,7 @@ def _add(municipality: MunicipalityId, now: datetime) -> Executable:
         *(IDENTITIES.c[name] for name in staged),
         literal("registry"),
         literal(now, RESIDENT.c.registered_at.type),
-    ).where(IDENTITIES.c.resident_id.is_(None), ~IDENTITIES.c.rejected)
+    ).where(IDENTITIES.c.resident_id.is_(None), *LANDING)
     names = ["municipality_id", *staged, "language_source", "registered_at"]
     return insert(RESIDENT).from_select(names, rows)
 
@@ -188,21 +199,25 @@ def _add_codes(municipality: MunicipalityId) -> Executable:
             CODES.c.code_sealed,
         )
         .join(IDENTITIES, IDENTITIES.c.line == CODES.c.line)
-        .where(~IDENTITIES.c.rejected, ~known.correlate(CODES))
+        .where(*LANDING, ~known.correlate(CODES))
     )
     names: Sequence[str] = ("municipality_id", "digest", "resident_id", "code_sealed")
     return insert(KNOWN).from_select(names, rows)
 
 
-def _close(municipality: MunicipalityId, now: datetime) -> Executable:
-    named: ColumnElement[bool] = exists().where(
-        KNOWN.c.municipality_id == municipality,
-        KNOWN.c.resident_id == RESIDENT.c.id,
-        KNOWN.c.digest == CODES.c.digest,
-    )
+def _close(municipality: MunicipalityId, now: datetime, closing: Closing) -> Executable:
+    if closing is Closing.MISSING:
+        named: ColumnElement[bool] = exists().where(
+            KNOWN.c.municipality_id == municipality,
+            KNOWN.c.resident_id == RESIDENT.c.id,
+            KNOWN.c.digest == CODES.c.digest,
+        )
+        gone = ~named.correlate(RESIDENT)
+    else:
+        removed = IDENTITIES.c.removed & ~IDENTITIES.c.rejected
+        gone = exists().where(IDENTITIES.c.resident_id == RESIDENT.c.id, removed)
     return (
         update(RESIDENT)
-        .where(RESIDENT.c.municipality_id == municipality, RESIDENT.c.closed_at.is_(None))
-        .where(~named.correlate(RESIDENT))
+        .where(RESIDENT.c.municipality_id == municipality, RESIDENT.c.closed_at.is_(None), gone)
         .values(closed_at=now)
     )

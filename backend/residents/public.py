@@ -1,13 +1,19 @@
 """What other packages may use of residents."""
 
-from backend.residents.contact_intake import CONTACT_KEY, CONTACTS, land_contacts
+from backend.residents.contact_intake import (
+    CONTACT_KEY,
+    CONTACTS,
+    land_contacts,
+    live_kinds,
+    staged_reach,
+)
 from backend.residents.identity import find_by_code
 from backend.residents.intake import (
     CODES,
     IDENTITIES,
+    every_code,
     land_identities,
     match_identities,
-    open_codes,
     reject_identities,
 )
 from backend.residents.queries import (
@@ -15,6 +21,7 @@ from backend.residents.queries import (
     SealedName,
     choose_language,
     contact_points,
+    count_registered_contacts,
     languages,
     sealed_names,
     suppress_contact_points,
@@ -22,11 +29,16 @@ from backend.residents.queries import (
 from backend.residents.rules import is_mobile, normal_code, normal_email, normal_phone
 from backend.residents.sealing import (
     code_digest,
+    code_digests,
     contact_digest,
+    contact_digests,
     open_contact,
     open_names,
+    seal_all_names,
     seal_code,
+    seal_codes,
     seal_contact,
+    seal_contacts,
     seal_names,
 )
 
@@ -39,24 +51,32 @@ __all__ = [
     "SealedName",
     "choose_language",
     "code_digest",
+    "code_digests",
     "contact_digest",
+    "contact_digests",
     "contact_points",
+    "count_registered_contacts",
+    "every_code",
     "find_by_code",
     "is_mobile",
     "land_contacts",
     "land_identities",
     "languages",
+    "live_kinds",
     "match_identities",
     "normal_code",
     "normal_email",
     "normal_phone",
-    "open_codes",
     "open_contact",
     "open_names",
     "reject_identities",
+    "seal_all_names",
     "seal_code",
+    "seal_codes",
     "seal_contact",
+    "seal_contacts",
     "seal_names",
     "sealed_names",
+    "staged_reach",
     "suppress_contact_points",
 ]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Uuid, and_, any_, literal, select, update
+from sqlalchemy import ColumnElement, Uuid, and_, any_, func, literal, select, update
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from backend.kernel.db import ReadSession, WriteSession
@@ -115,8 +115,11 @@ async def suppress_contact_points(
     *,
     reason: str,
     now: datetime,
-) -> int:
-    """Stop sending to contact points that a provider called dead; returns how many were not yet."""
+) -> Collection[UUID]:
+    """Stop sending to contact points that a provider called dead; gives whose were not yet so.
+
+    One that has several gives its resident several times.
+    """
     suppressed = await session.scalars(
         update(ContactPoint)
         .where(
@@ -125,9 +128,19 @@ async def suppress_contact_points(
             ContactPoint.suppressed_at.is_(None),
         )
         .values(suppressed_at=now, suppressed_reason=reason)
-        .returning(ContactPoint.id)
+        .returning(ContactPoint.resident_id)
     )
-    return len(suppressed.all())
+    return suppressed.all()
+
+
+async def count_registered_contacts(session: ReadSession, municipality: MunicipalityId) -> int:
+    """Count the contact points that the registry gives now, suppressed ones too."""
+    counting = select(func.count()).where(
+        ContactPoint.municipality_id == municipality,
+        ContactPoint.source == "registry",
+        ContactPoint.closed_at.is_(None),
+    )
+    return await session.scalar(counting) or 0
 
 
 async def choose_language(

@@ -1,5 +1,7 @@
 """How identity is kept: names, codes and contact points encrypted, matched by keyed hash."""
 
+from collections.abc import Iterable, Sequence
+
 from backend.kernel.personal_data import Vault
 
 GIVEN_NAME = "resident.given_name"
@@ -26,6 +28,34 @@ def seal_code(vault: Vault, code: str) -> bytes:
 def seal_contact(vault: Vault, value: str) -> bytes:
     """Encrypt an e-mail address or number."""
     return vault.seal(value, label=CONTACT)
+
+
+def code_digests(vault: Vault, codes: Iterable[str]) -> list[bytes]:
+    """Give the hashes of many normalised personal codes."""
+    return vault.digest_all(codes, label=CODE)
+
+
+def contact_digests(vault: Vault, values: Iterable[str]) -> list[bytes]:
+    """Give the hashes of many e-mail addresses and numbers; case makes no difference."""
+    return vault.digest_all((value.lower() for value in values), label=CONTACT)
+
+
+def seal_codes(vault: Vault, codes: Sequence[str]) -> list[bytes]:
+    """Encrypt many normalised personal codes."""
+    return vault.seal_all(codes, label=CODE)
+
+
+def seal_contacts(vault: Vault, values: Sequence[str]) -> list[bytes]:
+    """Encrypt many e-mail addresses and numbers."""
+    return vault.seal_all(values, label=CONTACT)
+
+
+def seal_all_names(
+    vault: Vault, given_names: Sequence[str], family_names: Sequence[str]
+) -> tuple[list[bytes], list[bytes]]:
+    """Encrypt the given and the family names of many people."""
+    given = vault.seal_all(given_names, label=GIVEN_NAME)
+    return given, vault.seal_all(family_names, label=FAMILY_NAME)
 
 
 def open_contact(vault: Vault, sealed: bytes) -> str:

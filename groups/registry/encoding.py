@@ -1,32 +1,34 @@
-"""From judged rows to records for COPY: codes become digests, names are sealed, degrees metres."""
+"""From judged rows to text for COPY: codes become digests, names are sealed, degrees metres."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from itertools import compress
 
 from sqlalchemy import Table
 
-from backend.kernel.ids import new_id
+from backend.kernel.copying import Texts, arrays, bytes_as, flags, nullable, numbers, render
+from backend.kernel.ids import new_id_texts
 from backend.kernel.personal_data import Vault
 from backend.residents.public import (
     CODES,
     CONTACTS,
     IDENTITIES,
-    code_digest,
-    contact_digest,
+    code_digests,
+    contact_digests,
     normal_email,
     normal_phone,
-    seal_code,
-    seal_contact,
-    seal_names,
+    seal_all_names,
+    seal_codes,
+    seal_contacts,
 )
 from groups.language.projection import to_lks92
-from groups.registry.feed.columns import FeedFile, Form, Row, Value
-from groups.registry.feed.rows import Judged
+from groups.registry.feed.columns import FeedFile, Form
+from groups.registry.feed.rows import Batch, known_rows
+from groups.registry.rules import SEPARATOR
 from groups.registry.stages import ADDRESSES, FACTS
 
 DEFAULT_LANGUAGE = "lv"
-COMMON = ("line", "id", "fingerprint", "rejected")
+DEFAULT_RESIDENCE = "declared"
 FACT_COLUMNS = (
     "birth_on",
     "sex",
@@ -37,140 +39,165 @@ FACT_COLUMNS = (
     "interests",
     "social_statuses",
 )
-IDENTITY_COLUMNS = ("given_name_sealed", "family_name_sealed", "language")
-CONTACT_COLUMNS = ("code_digest", "kind", "value_sealed", "value_digest")
-PLACE_COLUMNS = ("ref", "parish", "town", "street", "house", "flat", "postcode")
+LISTS = frozenset({Form.TAGS, Form.CHOICES})
+PARTING = "\x1f"
 
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """Records for one stage."""
+    """Rows for one stage, as COPY takes text."""
 
     stage: Table
     columns: Sequence[str]
-    records: Sequence[tuple[object, ...]]
+    rows: bytes
 
 
-def fingerprint(vault: Vault, label: str, values: Sequence[Value | None]) -> bytes:
-    """Give the keyed hash of a row's values."""
-    return vault.digest("\x1f".join(map(_written, values)), label=f"registry.{label}")
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The rows of a batch that are staged: those whose key could be read, bad ones too.
+
+    A bad row is staged so that nothing it names is closed.
+    """
+
+    vault: Vault
+    feed: FeedFile
+    cells: dict[str, Sequence[str]]
+    lines: Sequence[int]
+    rejected: Sequence[bool]
+    removed: Sequence[bool]
+
+    def stage(self, stage: Table, marks: Sequence[bytes], **columns: Texts) -> Copy:
+        """Make the copy with the columns that every stage has besides its own."""
+        whole = {
+            "line": numbers(self.lines),
+            "fingerprint": bytes_as(marks),
+            "rejected": flags(self.rejected),
+            "removed": flags(self.removed),
+            **columns,
+        }
+        if "id" in stage.c:
+            whole["id"] = new_id_texts(len(self.lines))
+        return Copy(stage, tuple(whole), render(whole.values()))
+
+    def marks(self, label: str, columns: Sequence[Sequence[str]]) -> list[bytes]:
+        """Give the keyed hash of every row's values."""
+        rows = map(PARTING.join, zip(*columns, strict=True))
+        return self.vault.digest_all(rows, label=f"registry.{label}")
 
 
-def encode_plain(
-    vault: Vault, feed: FeedFile, stage: Table, batch: Sequence[Judged]
-) -> Iterator[Copy]:
+def known(vault: Vault, feed: FeedFile, batch: Batch) -> Known:
+    """Leave out the rows that name nothing."""
+    named = known_rows(feed, batch.cells)
+    return Known(
+        vault=vault,
+        feed=feed,
+        cells={name: list(compress(cells, named)) for name, cells in batch.cells.items()},
+        lines=list(compress(batch.lines, named)),
+        rejected=list(compress(batch.rejected, named)),
+        removed=list(compress(batch.removed, named)),
+    )
+
+
+def encode_plain(rows: Known, stage: Table) -> Iterator[Copy]:
     """Encode rows whose stage has the file's columns."""
-    names = tuple(column.name for column in feed.columns)
-    codes = frozenset(column.name for column in feed.columns if column.form is Form.CODE)
-    records = [
-        (*_common(vault, feed.subject, judged, names), *_cells(vault, judged, names, codes))
-        for judged in _known(feed, batch)
-    ]
-    yield Copy(stage, (*COMMON, *names), records)
+    cells, names = rows.cells, [column.name for column in rows.feed.columns]
+    marks = rows.marks(rows.feed.subject, [cells[name] for name in names])
+    columns: dict[str, Texts] = {}
+    for column in rows.feed.columns:
+        if column.form is Form.CODE:
+            columns[column.name] = bytes_as(code_digests(rows.vault, cells[column.name]))
+        elif column.form in LISTS:
+            columns[column.name] = arrays(cells[column.name], SEPARATOR)
+        else:
+            columns[column.name] = nullable(cells[column.name])
+    yield rows.stage(stage, marks, **columns)
 
 
-def encode_addresses(vault: Vault, feed: FeedFile, batch: Sequence[Judged]) -> Iterator[Copy]:
+def encode_addresses(rows: Known) -> Iterator[Copy]:
     """Encode addresses, their degrees turned into LKS-92 metres in one call for the batch."""
-    known = list(_known(feed, batch))
-    metres = _metres([judged.row for judged in known])
-    names = tuple(column.name for column in feed.columns)
-    records = [
-        (
-            *_common(vault, feed.subject, judged, names),
-            *_cells(vault, judged, PLACE_COLUMNS, frozenset()),
-            easting,
-            northing,
-        )
-        for judged, (easting, northing) in zip(known, metres, strict=True)
-    ]
-    yield Copy(ADDRESSES, (*COMMON, *PLACE_COLUMNS, "easting", "northing"), records)
+    cells, names = rows.cells, [column.name for column in rows.feed.columns]
+    marks = rows.marks(rows.feed.subject, [cells[name] for name in names])
+    metres = _metres(cells["longitude"], cells["latitude"])
+    places = {name: nullable(cells[name]) for name in names if name in ADDRESSES.c}
+    eastings, northings = (nullable([pair[axis] for pair in metres]) for axis in (0, 1))
+    yield rows.stage(ADDRESSES, marks, **places, easting=eastings, northing=northings)
 
 
-def encode_residents(vault: Vault, feed: FeedFile, batch: Sequence[Judged]) -> Iterator[Copy]:
+def encode_residents(rows: Known) -> Iterator[Copy]:
     """Encode residents as identities, all their codes, and facts; the three share the line."""
-    known = list(_known(feed, batch))
-    yield Copy(IDENTITIES, (*COMMON, *IDENTITY_COLUMNS), [_identity(vault, j) for j in known])
-    codes = [
-        (judged.line, code_digest(vault, code), seal_code(vault, code))
-        for judged in known
-        for code in _codes(judged.row)
-    ]
-    yield Copy(CODES, ("line", "digest", "code_sealed"), codes)
-    facts = [
-        (
-            *_common(vault, "fact", judged, FACT_COLUMNS),
-            *map(judged.row.get, FACT_COLUMNS[:-2]),
-            judged.row.get("interests") or (),
-            judged.row.get("social_statuses") or (),
-        )
-        for judged in known
-    ]
-    yield Copy(FACTS, (*COMMON, *FACT_COLUMNS), facts)
+    cells, vault = rows.cells, rows.vault
+    names = cells["given_name"], cells["family_name"]
+    languages = [language or DEFAULT_LANGUAGE for language in cells["language"]]
+    given, family = seal_all_names(vault, *names)
+    yield rows.stage(
+        IDENTITIES,
+        rows.marks("identity", [*names, languages]),
+        given_name_sealed=bytes_as(given),
+        family_name_sealed=bytes_as(family),
+        language=languages,
+    )
+    yield _codes(rows)
+    residences = [residence or DEFAULT_RESIDENCE for residence in cells["residence"]]
+    lists = {name: arrays(cells[name], SEPARATOR) for name in ("interests", "social_statuses")}
+    single = (name for name in (*FACT_COLUMNS, "declared_since") if name not in lists)
+    yield rows.stage(
+        FACTS,
+        rows.marks("fact", [*(cells[name] for name in FACT_COLUMNS[:-1]), _last(rows, residences)]),
+        **{name: nullable(cells[name]) for name in single},
+        **lists,
+        residence=residences,
+    )
 
 
-def encode_contacts(vault: Vault, feed: FeedFile, batch: Sequence[Judged]) -> Iterator[Copy]:
-    """Encode contact points; one that cannot be read has no key and is not staged."""
-    records: list[tuple[object, ...]] = []
-    for judged in batch:
-        if judged.faults:
-            continue
-        code, value = str(judged.row["personal_code"]), str(judged.row["value"])
-        value = normal_email(value) or normal_phone(value) or value
-        sealed, digest = seal_contact(vault, value), contact_digest(vault, value)
-        cells = (code_digest(vault, code), judged.row["kind"], sealed, digest)
-        records.append((*_common(vault, feed.subject, judged, ()), *cells))
-    yield Copy(CONTACTS, (*COMMON, *CONTACT_COLUMNS), records)
-
-
-def _known(feed: FeedFile, batch: Sequence[Judged]) -> Iterator[Judged]:
-    """Pass the rows whose key could be read; bad ones too, so that nothing they name is closed."""
-    for judged in batch:
-        if not judged.faults or all(judged.row.get(name) is not None for name in feed.key):
-            yield judged
-
-
-def _common(vault: Vault, label: str, judged: Judged, names: Sequence[str]) -> tuple[object, ...]:
-    values = [judged.row.get(name) for name in names]
-    return judged.line, new_id(), fingerprint(vault, label, values), bool(judged.faults)
-
-
-def _cells(
-    vault: Vault, judged: Judged, names: Sequence[str], codes: frozenset[str]
-) -> Iterator[object]:
-    for name in names:
-        value = judged.row.get(name)
-        yield code_digest(vault, str(value)) if name in codes and value is not None else value
-
-
-def _identity(vault: Vault, judged: Judged) -> tuple[object, ...]:
-    given, family = (str(judged.row.get(name) or "") for name in ("given_name", "family_name"))
-    language = judged.row.get("language") or DEFAULT_LANGUAGE
-    mark = fingerprint(vault, "identity", (given, family, language))
-    rejected = bool(judged.faults)
-    return judged.line, new_id(), mark, rejected, *seal_names(vault, given, family), language
-
-
-def _codes(row: Row) -> Iterator[str]:
-    current, former = row["personal_code"], row.get("former_codes")
-    yield from dict.fromkeys((str(current), *(former if isinstance(former, tuple) else ())))
-
-
-def _written(value: Value | None) -> str:
-    if isinstance(value, str):
-        return value
-    if value is None:
-        return ""
-    if isinstance(value, tuple):
-        return "|".join(value)
-    return value.isoformat() if isinstance(value, date) else repr(value)
-
-
-def _metres(rows: Sequence[Row]) -> list[tuple[float | None, float | None]]:
-    """Project the rows that have coordinates; the others have none."""
-    places = [(row.get("longitude"), row.get("latitude")) for row in rows]
-    located = [(x, y) for x, y in places if isinstance(x, float) and isinstance(y, float)]
-    metres = iter(to_lks92([x for x, _ in located], [y for _, y in located]))
+def _last(rows: Known, residences: Sequence[str]) -> list[str]:
+    """Give the last cells that count, so that rows without the later columns keep their marks."""
+    cells = rows.cells
     return [
-        next(metres) if isinstance(x, float) and isinstance(y, float) else (None, None)
-        for x, y in places
+        last
+        if (residence, since) == (DEFAULT_RESIDENCE, "")
+        else PARTING.join((last, residence, since))
+        for last, residence, since in zip(
+            cells[FACT_COLUMNS[-1]], residences, cells["declared_since"], strict=True
+        )
     ]
+
+
+def _codes(rows: Known) -> Copy:
+    cells = rows.cells
+    pairs = [
+        (line, code)
+        for line, current, former in zip(
+            rows.lines, cells["personal_code"], cells["former_codes"], strict=True
+        )
+        for code in dict.fromkeys((current, *(former.split(SEPARATOR) if former else ())))
+    ]
+    codes = [code for _, code in pairs]
+    columns = {
+        "line": numbers([line for line, _ in pairs]),
+        "digest": bytes_as(code_digests(rows.vault, codes)),
+        "code_sealed": bytes_as(seal_codes(rows.vault, codes)),
+    }
+    return Copy(CODES, tuple(columns), render(columns.values()))
+
+
+def encode_contacts(rows: Known) -> Iterator[Copy]:
+    """Encode contact points; what is no address names none, and is passed over when it lands."""
+    cells, vault = rows.cells, rows.vault
+    values = [normal_email(value) or normal_phone(value) or value for value in cells["value"]]
+    yield rows.stage(
+        CONTACTS,
+        [b""] * len(values),
+        code_digest=bytes_as(code_digests(vault, cells["personal_code"])),
+        kind=cells["kind"],
+        value_sealed=bytes_as(seal_contacts(vault, values)),
+        value_digest=bytes_as(contact_digests(vault, values)),
+    )
+
+
+def _metres(longitudes: Sequence[str], latitudes: Sequence[str]) -> list[tuple[str, str]]:
+    """Project the rows that have coordinates; the others have none."""
+    places = list(zip(longitudes, latitudes, strict=True))
+    located = [(float(x), float(y)) for x, y in places if x and y]
+    metres = iter(to_lks92([x for x, _ in located], [y for _, y in located]))
+    pairs = (next(metres) if x and y else None for x, y in places)
+    return [(repr(pair[0]), repr(pair[1])) if pair else ("", "") for pair in pairs]

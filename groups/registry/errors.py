@@ -15,4 +15,7 @@ class FeedRefused(DomainError):
         "manifest_invalid": Text(
             "Datu kopas manifests nav derīgs", "The feed's manifest is not valid"
         ),
+        "file_unreadable": Text(
+            "Datu kopas fails nav izpakojams", "A file of the feed cannot be unpacked"
+        ),
     }

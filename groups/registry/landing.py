@@ -1,17 +1,20 @@
 """What becomes of each staged file: checks between files, then the merge."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, literal, select, update
+from sqlalchemy import ColumnElement, Table, select, update
 
 from backend.kernel.db import WriteSession
 from backend.kernel.snapshots import (
+    Closing,
+    Gathering,
     Landed,
     Rejection,
     Target,
+    find_named,
     merge,
     numbered,
     reject_repeated,
@@ -27,16 +30,18 @@ from backend.residents.public import (
     match_identities,
     reject_identities,
 )
-from groups.registry import queries
+from groups.registry import queries, reach
 from groups.registry.models import (
     Address,
     Attendance,
+    FormerAddress,
     Guardianship,
     Household,
     Institution,
     Pet,
     Property,
     ResidentFact,
+    Vehicle,
 )
 from groups.registry.ports import PreferenceSink
 from groups.registry.resolving import (
@@ -44,30 +49,39 @@ from groups.registry.resolving import (
     AT_INSTITUTION,
     IN_HOUSEHOLD,
     Reference,
-    resolve_reference,
-    resolve_resident,
+    resident_named,
 )
 from groups.registry.stages import (
     ADDRESSES,
+    ADDRESSES_TOUCHED,
     ATTENDANCE,
     CHILDREN,
     FACTS,
+    FORMER_ADDRESSES,
     HOUSEHOLDS,
     INSTITUTIONS,
+    INSTITUTIONS_TOUCHED,
     PETS,
     PREFERENCES,
     PROPERTIES,
+    RESIDENTS_TOUCHED,
+    VEHICLES,
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Whose snapshot lands, and when: `day` is the civil day of `now` in the municipality's zone."""
+    """Whose feed lands, and when: `day` is the civil day of `now` in the municipality's zone."""
 
     municipality: MunicipalityId
     now: datetime
     day: date
     preferences: PreferenceSink | None
+    closing: Closing | None = Closing.MISSING
+
+    def without_closings(self) -> "Scope":
+        """Give the same scope in which nothing is closed for being missing."""
+        return replace(self, closing=None) if self.closing is Closing.MISSING else self
 
 
 Land = Callable[[WriteSession, Scope], Awaitable[tuple[list[Rejection], Landed]]]
@@ -82,145 +96,187 @@ FACT_VALUES = (
     "household_id",
     "interests",
     "social_statuses",
+    "residence",
+    "declared_since",
 )
 
 
-def land_named(
-    stage: Table,
-    table: Table,
-    values: Sequence[str],
-    *,
-    owner: bool = False,
-    references: Sequence[Reference] = (),
-    closed: str = "closed_on",
-) -> Land:
-    """Make the landing of things that have a `ref` of their own."""
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """How things that have a `ref` of their own land."""
 
-    async def land(session: WriteSession, scope: Scope) -> tuple[list[Rejection], Landed]:
-        rejections = await reject_repeated(session, stage, ["ref"], "ref")
-        if owner:
-            rejections += await resolve_resident(
-                session, scope.municipality, stage, "owner_code", "resident_id"
-            )
-        for reference in references:
-            rejections += await resolve_reference(session, scope.municipality, stage, reference)
-        closing = scope.now if closed == "closed_at" else scope.day
-        target = Target(table, ("ref",), values, closed, closing)
-        return rejections, await merge(session, scope.municipality, stage, target)
+    stage: Table
+    table: Table
+    values: Sequence[str]
+    references: Sequence[Reference] = ()
+    is_owned: bool = False
+    closed: str = "closed_on"
+    gathering: Gathering | None = None
 
-    return land
+    async def land(self, session: WriteSession, scope: Scope) -> tuple[list[Rejection], Landed]:
+        """Land them."""
+        rejections = await self.check(session, scope)
+        return rejections, await self.merge(session, scope, {})
+
+    async def check(self, session: WriteSession, scope: Scope) -> list[Rejection]:
+        """Reject repeated things, and those that name what is not there."""
+        municipality = scope.municipality
+        rejections = await reject_repeated(session, self.stage, ["ref"], "ref")
+        named = [reference.named(municipality) for reference in self.references]
+        if self.is_owned:
+            named.append(resident_named(municipality, "owner_code", is_key=False))
+        if named:
+            rejections += await find_named(session, self.stage, named)
+        return rejections
+
+    async def merge(
+        self, session: WriteSession, scope: Scope, given: dict[str, ColumnElement[Any]]
+    ) -> Landed:
+        """Write what differs."""
+        closing = scope.now if self.closed == "closed_at" else scope.day
+        target = Target(
+            self.table, ("ref",), self.values, self.closed, closing, given, self.gathering
+        )
+        return await merge(session, scope.municipality, self.stage, target, scope.closing)
 
 
-async def land_residents(session: WriteSession, scope: Scope) -> tuple[list[Rejection], Landed]:
-    """Land identities and facts together: a row lands in both or in neither."""
-    rejections = await match_identities(session, scope.municipality)
-    rejected = select(IDENTITIES.c.line).where(IDENTITIES.c.rejected)
-    await session.execute(update(FACTS).where(FACTS.c.line.in_(rejected)).values(rejected=True))
-    for reference in (AT_ADDRESS, IN_HOUSEHOLD):
-        rejections += await resolve_reference(session, scope.municipality, FACTS, reference)
-    await reject_identities(session, select(FACTS.c.line).where(FACTS.c.rejected))
-    people = await land_identities(session, scope.municipality, scope.now)
-    await session.execute(
-        update(FACTS)
-        .where(FACTS.c.line == IDENTITIES.c.line)
-        .values(resident_id=IDENTITIES.c.resident_id)
-    )
-    slots = await queries.hold_counter(session, scope.municipality)
-    given: dict[str, ColumnElement[Any]] = {
-        "slot": numbered(FACTS, slots.next_slot),
-        "residence": literal("declared"),
-        "reach": literal(0),
-    }
-    target = Target(
-        table_of(ResidentFact), ("resident_id",), FACT_VALUES, "closed_on", scope.day, given
-    )
-    facts = await merge(session, scope.municipality, FACTS, target)
-    slots.next_slot += facts.added
-    changed = max(people.changed, facts.changed)
-    return rejections, Landed(people.rows, people.added, changed, people.closed)
+OWNERS = Gathering("resident_id", RESIDENTS_TOUCHED, before=True)
+HOUSEHOLDS_OF = Thing(HOUSEHOLDS, table_of(Household), ("address_id",), [AT_ADDRESS])
 
 
 async def land_households(session: WriteSession, scope: Scope) -> tuple[list[Rejection], Landed]:
     """Land households; a new one gets the next number."""
-    rejections = await reject_repeated(session, HOUSEHOLDS, ["ref"], "ref")
-    rejections += await resolve_reference(session, scope.municipality, HOUSEHOLDS, AT_ADDRESS)
+    rejections = await HOUSEHOLDS_OF.check(session, scope)
     counter = await queries.hold_counter(session, scope.municipality)
     given = {"number": numbered(HOUSEHOLDS, counter.next_household)}
-    table = table_of(Household)
-    target = Target(table, ("ref",), ("address_id",), "closed_on", scope.day, given)
-    landed = await merge(session, scope.municipality, HOUSEHOLDS, target)
+    landed = await HOUSEHOLDS_OF.merge(session, scope, given)
     counter.next_household += landed.added
     return rejections, landed
 
 
+async def land_residents(session: WriteSession, scope: Scope) -> tuple[list[Rejection], Landed]:
+    """Land identities and facts together: a row lands in both or in neither."""
+    municipality = scope.municipality
+    rejections = await match_identities(session, municipality)
+    rejected = select(IDENTITIES.c.line).where(IDENTITIES.c.rejected)
+    await session.execute(update(FACTS).where(FACTS.c.line.in_(rejected)).values(rejected=True))
+    named = [reference.named(municipality) for reference in (AT_ADDRESS, IN_HOUSEHOLD)]
+    rejections += await find_named(session, FACTS, named)
+    await reject_identities(session, select(FACTS.c.line).where(FACTS.c.rejected))
+    people = await land_identities(session, municipality, scope.now, scope.closing)
+    await reach.complete_facts(session)
+    counter = await queries.hold_counter(session, municipality)
+    given = {"slot": numbered(FACTS, counter.next_slot), "reach": FACTS.c.reach}
+    target = Target(
+        table_of(ResidentFact),
+        ("resident_id",),
+        FACT_VALUES,
+        "closed_on",
+        scope.day,
+        given,
+        Gathering("resident_id", RESIDENTS_TOUCHED),
+    )
+    facts = await merge(session, municipality, FACTS, target, scope.closing)
+    counter.next_slot += facts.added
+    changed = max(people.changed, facts.changed)
+    return rejections, Landed(people.rows, people.added, changed, people.closed)
+
+
 async def land_children(session: WriteSession, scope: Scope) -> tuple[list[Rejection], Landed]:
     """Land pairs of guardian and child."""
-    rejections = await resolve_resident(
-        session, scope.municipality, CHILDREN, "guardian_code", "guardian_id"
-    )
-    rejections += await resolve_resident(
-        session, scope.municipality, CHILDREN, "child_code", "child_id"
-    )
+    guardian = resident_named(scope.municipality, "guardian_code", "guardian_id")
+    child = resident_named(scope.municipality, "child_code", "child_id")
+    rejections = await find_named(session, CHILDREN, [guardian, child])
     keys = ("guardian_id", "child_id")
     rejections += await reject_repeated(session, CHILDREN, keys, "child_code")
-    target = Target(table_of(Guardianship), keys, (), "closed_on", scope.day)
-    return rejections, await merge(session, scope.municipality, CHILDREN, target)
+    gathering = Gathering("guardian_id", RESIDENTS_TOUCHED)
+    table = table_of(Guardianship)
+    target = Target(table, keys, (), "closed_on", scope.day, gathering=gathering)
+    return rejections, await merge(session, scope.municipality, CHILDREN, target, scope.closing)
 
 
 async def land_attendance(session: WriteSession, scope: Scope) -> tuple[list[Rejection], Landed]:
     """Land pairs of resident and institution."""
-    rejections = await resolve_resident(
-        session, scope.municipality, ATTENDANCE, "personal_code", "resident_id"
-    )
-    rejections += await resolve_reference(session, scope.municipality, ATTENDANCE, AT_INSTITUTION)
+    person = resident_named(scope.municipality, "personal_code")
+    place = AT_INSTITUTION.named(scope.municipality, is_key=True)
+    rejections = await find_named(session, ATTENDANCE, [person, place])
     keys = ("resident_id", "institution_id")
     rejections += await reject_repeated(session, ATTENDANCE, keys, "institution_ref")
-    target = Target(table_of(Attendance), keys, (), "closed_on", scope.day)
-    return rejections, await merge(session, scope.municipality, ATTENDANCE, target)
+    gathering = Gathering("resident_id", RESIDENTS_TOUCHED)
+    target = Target(table_of(Attendance), keys, (), "closed_on", scope.day, gathering=gathering)
+    return rejections, await merge(session, scope.municipality, ATTENDANCE, target, scope.closing)
+
+
+async def land_stays(session: WriteSession, scope: Scope) -> tuple[list[Rejection], Landed]:
+    """Land former addresses."""
+    person = resident_named(scope.municipality, "personal_code")
+    place = AT_ADDRESS.named(scope.municipality, is_key=True)
+    rejections = await find_named(session, FORMER_ADDRESSES, [person, place])
+    keys = ("resident_id", "address_id", "since")
+    rejections += await reject_repeated(session, FORMER_ADDRESSES, keys, "address_ref")
+    gathering = Gathering("resident_id", RESIDENTS_TOUCHED)
+    target = Target(
+        table_of(FormerAddress), keys, ("until",), "closed_on", scope.day, gathering=gathering
+    )
+    landed = await merge(session, scope.municipality, FORMER_ADDRESSES, target, scope.closing)
+    return rejections, landed
 
 
 async def land_contact_points(
     session: WriteSession, scope: Scope
 ) -> tuple[list[Rejection], Landed]:
-    """Land contact points."""
-    rejections = await resolve_resident(
-        session, scope.municipality, CONTACTS, "code_digest", "resident_id", "personal_code"
-    )
+    """Land contact points, and who is reached by them."""
+    municipality = scope.municipality
+    person = resident_named(municipality, "code_digest", reported="personal_code")
+    rejections = await find_named(session, CONTACTS, [person])
     rejections += await reject_repeated(session, CONTACTS, CONTACT_KEY, "value")
-    return rejections, await land_contacts(session, scope.municipality, scope.now)
+    landed = await land_contacts(session, municipality, scope.now, scope.closing)
+    if landed.touched:
+        await reach.follow_contacts(session, municipality)
+    return rejections, landed
 
 
 async def land_preferences(session: WriteSession, scope: Scope) -> tuple[list[Rejection], Landed]:
     """Hand the preferences to their owner."""
-    rejections = await resolve_resident(
-        session, scope.municipality, PREFERENCES, "personal_code", "resident_id"
-    )
+    person = resident_named(scope.municipality, "personal_code")
+    rejections = await find_named(session, PREFERENCES, [person])
     rejections += await reject_repeated(session, PREFERENCES, ("resident_id", "topic"), "topic")
     rows = await queries.count_staged_preferences(session)
     changed = 0
     if scope.preferences is not None:
+        take = scope.preferences.replace
+        if scope.closing is not Closing.MISSING:
+            take = scope.preferences.change
         pages = queries.staged_preferences(session)
-        changed = await scope.preferences.replace(session, scope.municipality, pages)
+        changed = await take(session, scope.municipality, pages)
     return rejections, Landed(rows, changed=changed)
 
 
-land_addresses = land_named(
+land_addresses = Thing(
     ADDRESSES,
     table_of(Address),
     ("parish", "town", "street", "house", "flat", "postcode", "easting", "northing"),
     closed="closed_at",
-)
-land_institutions = land_named(
+    gathering=Gathering("id", ADDRESSES_TOUCHED, added=False),
+).land
+land_institutions = Thing(
     INSTITUTIONS,
     table_of(Institution),
     ("kind", "name", "address_id"),
-    references=[AT_ADDRESS],
-)
-land_pets = land_named(PETS, table_of(Pet), ("resident_id", "species"), owner=True)
-land_properties = land_named(
+    [AT_ADDRESS],
+    gathering=Gathering("id", INSTITUTIONS_TOUCHED, added=False),
+).land
+land_pets = Thing(
+    PETS, table_of(Pet), ("resident_id", "species"), is_owned=True, gathering=OWNERS
+).land
+land_vehicles = Thing(
+    VEHICLES, table_of(Vehicle), ("resident_id", "kind", "fuel"), is_owned=True, gathering=OWNERS
+).land
+land_properties = Thing(
     PROPERTIES,
     table_of(Property),
     ("resident_id", "kind", "address_id"),
-    owner=True,
-    references=[AT_ADDRESS],
-)
+    [AT_ADDRESS],
+    is_owned=True,
+    gathering=OWNERS,
+).land

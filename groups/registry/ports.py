@@ -14,12 +14,13 @@ class PreferenceRow:
     """One resident's choice for one topic, as the registry knows it.
 
     `topic` is `*` for every topic without a row of its own. `channels` stand in the resident's
-    order of preference; an empty tuple means the inbox alone.
+    order of preference; an empty tuple means the inbox alone. `is_removed`: the choice is no more.
     """
 
     resident_id: UUID
     topic: str
     channels: tuple[str, ...]
+    is_removed: bool = False
 
 
 class PreferenceSink(Protocol):
@@ -35,4 +36,13 @@ class PreferenceSink(Protocol):
 
         A resident's own choice stays. Equal rows are left untouched; returns how many were changed.
         """
+        ...
+
+    async def change(
+        self,
+        session: WriteSession,
+        municipality_id: MunicipalityId,
+        rows: AsyncIterator[Sequence[PreferenceRow]],
+    ) -> int:
+        """Take over `rows` as `replace` does, but leave what they do not name as it was."""
         ...

@@ -91,7 +91,13 @@ async def staged_preferences(session: ReadSession) -> AsyncIterator[Sequence[Pre
     columns = PREFERENCES.c
     while True:
         rows = await session.execute(
-            select(columns.line, columns.resident_id, columns.topic, columns.channels)
+            select(
+                columns.line,
+                columns.resident_id,
+                columns.topic,
+                columns.channels,
+                columns.removed,
+            )
             .where(~columns.rejected, columns.line > line)
             .order_by(columns.line)
             .limit(PAGE)
@@ -100,10 +106,21 @@ async def staged_preferences(session: ReadSession) -> AsyncIterator[Sequence[Pre
         if not page:
             return
         line = page[-1][0]
-        yield [PreferenceRow(row[1], row[2], tuple(row[3] or ())) for row in page]
+        yield [
+            PreferenceRow(resident, topic, tuple(channels or ()), removed)
+            for _, resident, topic, channels, removed in page
+        ]
 
 
 async def count_staged_preferences(session: ReadSession) -> int:
     """Count the staged preferences that may land."""
     counting = select(func.count()).select_from(PREFERENCES).where(~PREFERENCES.c.rejected)
     return await session.scalar(counting) or 0
+
+
+async def statistics_are_old(session: ReadSession, written: int) -> bool:
+    """Tell whether so many rows were written that the planner's figures no longer hold."""
+    known = text(
+        "SELECT greatest(reltuples, 0)::bigint FROM pg_class WHERE oid = 'resident'::regclass"
+    )
+    return written * 10 > (await session.scalar(known) or 0)

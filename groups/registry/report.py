@@ -11,6 +11,7 @@ from uuid import UUID
 
 from backend.kernel.tenancy import MunicipalityId
 from groups.registry.feed.faults import RowFault
+from groups.registry.rules import Finding
 
 COLUMNS = ("file", "line", "column", "code", "reason_lv", "reason_en")
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -31,6 +32,7 @@ class Report:
     """Takes faults as they are found and writes them at once."""
 
     writer: CsvWriter
+    path: Path
     by_code: Counter[str] = field(default_factory=Counter[str])
 
     def add(self, faults: Iterable[RowFault]) -> None:
@@ -59,7 +61,7 @@ def open_report(path: Path) -> Generator[Report]:
         with unfinished.open("w", encoding="utf-8-sig", newline="") as lines:
             writer = csv.writer(lines)
             writer.writerow(COLUMNS)
-            yield Report(writer)
+            yield Report(writer, path)
     finally:
         unfinished.replace(path)
 
@@ -86,7 +88,11 @@ class FileCounts:
 
 @dataclass(frozen=True, slots=True)
 class ImportSummary:
-    """What an import did; `refused` names the files that were not taken as a whole."""
+    """What an import did; `refused` names the files that were not taken as a whole.
+
+    `findings`: what the gates found. `is_held`: that kept the feed out, and nothing was changed;
+    `files` then only counts what was read and what had faults of its own.
+    """
 
     import_id: UUID
     municipality: MunicipalityId
@@ -95,6 +101,8 @@ class ImportSummary:
     faults: Mapping[str, int]
     report_path: Path
     seconds: float
+    findings: tuple[Finding, ...] = ()
+    is_held: bool = False
 
     @property
     def read(self) -> int:

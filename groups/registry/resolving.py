@@ -1,13 +1,12 @@
-"""References between the files of a feed, found in the tables; the dangling ones rejected."""
+"""References between the files of a feed, found in the tables."""
 
 from dataclasses import dataclass
 
-from sqlalchemy import Table, and_
+from sqlalchemy import Table, select
 
-from backend.kernel.db import WriteSession
-from backend.kernel.snapshots import Rejection, find_keys, reject, table_of
+from backend.kernel.snapshots import Named, table_of
 from backend.kernel.tenancy import MunicipalityId
-from backend.residents.public import open_codes
+from backend.residents.public import every_code
 from groups.registry.models import Address, Household, Institution
 
 
@@ -21,6 +20,23 @@ class Reference:
     closed: str
     code: str
 
+    def named(self, municipality: MunicipalityId, *, is_key: bool = False) -> Named:
+        """Make it a reference into the tables of one municipality."""
+        of_here = self.table.c.municipality_id == municipality
+        columns = (self.table.c[name] for name in ("ref", "id", self.closed))
+        found = select(*columns).where(of_here).subquery(f"found_{self.column}")
+        return Named(
+            column=self.column,
+            into=self.into,
+            found=found,
+            key=found.c.ref,
+            id=found.c.id,
+            is_open=found.c[self.closed].is_(None),
+            code=self.code,
+            reported=self.column,
+            is_key=is_key,
+        )
+
 
 AT_ADDRESS = Reference(
     "address_ref", "address_id", table_of(Address), "closed_at", "address_unknown"
@@ -33,32 +49,24 @@ AT_INSTITUTION = Reference(
 )
 
 
-async def resolve_reference(
-    session: WriteSession, municipality: MunicipalityId, stage: Table, reference: Reference
-) -> list[Rejection]:
-    """Find the open rows that a column names; reject the rows that name none."""
-    named, found = reference.table, stage.c[reference.column]
-    same = and_(
-        named.c.municipality_id == municipality,
-        named.c.ref == found,
-        named.c[reference.closed].is_(None),
-    )
-    await find_keys(session, stage, reference.into, named.c.id, same)
-    dangling = and_(found.is_not(None), stage.c[reference.into].is_(None))
-    return await reject(session, stage, dangling, reference.column, reference.code)
-
-
-async def resolve_resident(
-    session: WriteSession,
+def resident_named(
     municipality: MunicipalityId,
-    stage: Table,
     column: str,
-    into: str,
-    feed_column: str = "",
-) -> list[Rejection]:
-    """Find the open resident of a code's digest; reject the rows whose code is nobody's."""
-    known = open_codes(municipality)
-    same = known.c.digest == stage.c[column]
-    await find_keys(session, stage, into, known.c.resident_id, same)
-    nobody = stage.c[into].is_(None)
-    return await reject(session, stage, nobody, feed_column or column, "resident_unknown")
+    into: str = "resident_id",
+    *,
+    reported: str = "",
+    is_key: bool = True,
+) -> Named:
+    """Make a reference to a resident by the digest of any of their codes."""
+    known = every_code(municipality, f"found_{column}")
+    return Named(
+        column=column,
+        into=into,
+        found=known,
+        key=known.c.digest,
+        id=known.c.resident_id,
+        is_open=known.c.is_open,
+        code="resident_unknown",
+        reported=reported or column,
+        is_key=is_key,
+    )

@@ -1,8 +1,8 @@
 """The import of one feed: staged, judged, merged and written down in one transaction."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 
 from backend.kernel.clock import Clock, civil_day
@@ -10,27 +10,23 @@ from backend.kernel.db import Database, WriteSession, refresh_statistics
 from backend.kernel.ids import new_id
 from backend.kernel.outbox import publish, topic
 from backend.kernel.personal_data import Vault
-from backend.kernel.snapshots import copy_rows, make_stages, survey_stage
-from groups.changes.queries import note_everybody
+from backend.kernel.snapshots import Closing, make_stages
 from groups.registry import queries
 from groups.registry.feed.faults import RowFault
-from groups.registry.feed.files import PREFERENCES
-from groups.registry.feed.manifest import read_manifest
-from groups.registry.feed.reading import Opened, feed_digest, opened, unknown_files
-from groups.registry.feed.rows import Judged
+from groups.registry.feed.manifest import Manifest, read_manifest
+from groups.registry.feed.reading import feed_digest, stray_files
+from groups.registry.gates import Present, examine, present_figures
 from groups.registry.landing import Scope
+from groups.registry.noting import note_gathered
 from groups.registry.ports import PreferenceSink
-from groups.registry.report import FileCounts, ImportSummary, Report, open_report
-from groups.registry.subjects import SUBJECTS, Subject
-
-BATCH = 5_000
-"""Rows judged and copied at a time; memory does not grow with the feed."""
+from groups.registry.report import FileCounts, ImportSummary, open_report
+from groups.registry.rules import ROW_COUNT, Finding, Gates, loses_too_many
+from groups.registry.staging import Progress, Reading, Staged, stage_files
+from groups.registry.subjects import STAGED
+from groups.registry.values import follow_values
 
 IMPORTED = topic("registry.imported")
 """Told after an import that changed something; payload `{importId}`."""
-
-Progress = Callable[[str, int], None]
-"""Is told a file's name and how many of its rows have been read."""
 
 
 def no_progress(_file: str, _rows: int) -> None:
@@ -46,14 +42,19 @@ class Sinks:
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """One run's surroundings; `produced_on` is the civil day on which the feed was produced."""
+    """One run: the feed as it is read, where it lands, and whether gates may hold it."""
 
-    session: WriteSession
+    reading: Reading
     scope: Scope
-    produced_on: date
-    vault: Vault
-    report: Report
-    progress: Progress
+    gates: Gates
+
+
+class _Held(Exception):
+    """Ends the transaction of a feed that is held."""
+
+    def __init__(self, staged: list[Staged], findings: list[Finding]) -> None:
+        super().__init__()
+        self.staged, self.findings = staged, findings
 
 
 async def import_feed(
@@ -65,112 +66,138 @@ async def import_feed(
     sinks: Sinks,
     report_path: Path,
     progress: Progress = no_progress,
+    gates: Gates = Gates.ENFORCED,
 ) -> ImportSummary:
-    """Take a full snapshot of one municipality's registry from a directory of CSV files.
+    """Take one municipality's feed, a full snapshot or a delta, from a directory of files.
 
     One transaction: either all good rows land or, on an error, none. Each bad row stands in the
     report. Files that are absent leave their subject as it was. Importing the same feed again
     writes nothing but the record of the run. One import of a municipality runs at a time.
 
+    A feed that would take too much away is held: the summary says why, nothing was changed.
+
     Raises:
-        FeedRefused: there is no manifest, or it is not valid; nothing was read.
+        FeedRefused: there is no manifest, or it is not valid, or a packed file is damaged.
     """
     started_at = clock()
     manifest = read_manifest(directory)
-    zone, municipality = manifest.zone, manifest.municipality
-    scope = Scope(municipality, started_at, civil_day(started_at, zone), sinks.preferences)
-    strangers = unknown_files(directory, report_path)
+    scope = _scope(manifest, started_at, sinks)
+    strays = stray_files(directory, report_path)
     with open_report(report_path) as report:
-        report.add(strangers)
-        async with database.write([municipality]) as session:
-            await queries.hold_registry(session, municipality)
-            produced_on = civil_day(manifest.produced_at, zone)
-            intake = Intake(session, scope, produced_on, vault, report, progress)
-            counts, refused = await _take_files(intake, directory)
-            finished_at = clock()
-            summary = ImportSummary(
-                import_id=new_id(),
-                municipality=municipality,
-                files=counts,
-                refused=refused,
-                faults=dict(report.by_code),
-                report_path=report_path,
-                seconds=(finished_at - started_at).total_seconds(),
-            )
-            await _write_down(intake, summary, feed_digest(directory), finished_at)
+        report.add(strays)
+        produced_on = civil_day(manifest.produced_at, manifest.zone)
+        reading = Reading(
+            directory=directory,
+            produced_on=produced_on,
+            is_delta=manifest.is_delta,
+            takes_preferences=sinks.preferences is not None,
+            vault=vault,
+            report=report,
+            progress=progress,
+        )
+        return await _run(database, Intake(reading, scope, gates), clock)
+
+
+def _scope(manifest: Manifest, now: datetime, sinks: Sinks) -> Scope:
+    closing = Closing.REMOVED if manifest.is_delta else Closing.MISSING
+    day = civil_day(now, manifest.zone)
+    return Scope(manifest.municipality, now, day, sinks.preferences, closing)
+
+
+async def _run(database: Database, intake: Intake, clock: Clock) -> ImportSummary:
+    try:
+        async with database.write([intake.scope.municipality]) as session:
+            await queries.hold_registry(session, intake.scope.municipality)
+            await make_stages(session, *STAGED)
+            staged, refused = await stage_files(session, intake.reading)
+            known = await present_figures(session, intake.scope.municipality, staged)
+            findings = examine(staged, known, is_delta=intake.reading.is_delta)
+            _hold(intake, staged, findings)
+            counts = {file.file: await _land(session, intake, file) for file in staged}
+            late = _late_findings(counts, known) if not intake.reading.is_delta else []
+            _hold(intake, staged, late)
+            summary = _summary(intake, counts, refused, [*findings, *late], clock())
+            await _write_down(session, intake, summary, clock())
+    except _Held as held:
+        counts = {each.file: FileCounts(each.read, 0, each.unreadable) for each in held.staged}
+        return _summary(intake, counts, (), held.findings, clock(), is_held=True)
     return summary
 
 
+def _hold(intake: Intake, staged: list[Staged], findings: list[Finding]) -> None:
+    if findings and intake.gates is Gates.ENFORCED:
+        raise _Held(staged, findings)
+
+
+def _summary(
+    intake: Intake,
+    counts: dict[str, FileCounts],
+    refused: tuple[str, ...],
+    findings: list[Finding],
+    finished_at: datetime,
+    *,
+    is_held: bool = False,
+) -> ImportSummary:
+    return ImportSummary(
+        import_id=new_id(),
+        municipality=intake.scope.municipality,
+        files=counts,
+        refused=refused,
+        faults=dict(intake.reading.report.by_code),
+        report_path=intake.reading.report.path,
+        seconds=(finished_at - intake.scope.now).total_seconds(),
+        findings=tuple(findings),
+        is_held=is_held,
+    )
+
+
+def _late_findings(counts: Mapping[str, FileCounts], known: Mapping[str, Present]) -> list[Finding]:
+    """Find the files of which too little was left when they had been checked against the others."""
+    return [
+        Finding(ROW_COUNT, file, "", counts[file].landed, present.rows)
+        for file, present in known.items()
+        if loses_too_many(counts[file].landed, present.rows)
+    ]
+
+
+async def _land(session: WriteSession, intake: Intake, file: Staged) -> FileCounts:
+    """Check one file and merge it.
+
+    Raises:
+        RuntimeError: the counts do not balance, so some row was lost; nothing is written then.
+    """
+    report, scope = intake.reading.report, intake.scope
+    if file.nameless and scope.closing is Closing.MISSING:
+        report.add([RowFault(file.file, 1, "", "closings_skipped")])
+        scope = scope.without_closings()
+    rejections, landed = await file.subject.land(session, scope)
+    report.add(RowFault(file.file, each.line, each.column, each.code) for each in rejections)
+    rejected = file.unreadable + len(rejections)
+    if file.read != landed.rows + rejected:
+        raise RuntimeError(
+            f"{file.file}: {file.read} rows read, {landed.rows} landed, {rejected} rejected"
+        )
+    return FileCounts(file.read, landed.rows, rejected, landed.added, landed.changed, landed.closed)
+
+
 async def _write_down(
-    intake: Intake, summary: ImportSummary, digest: bytes, finished_at: datetime
+    session: WriteSession, intake: Intake, summary: ImportSummary, finished_at: datetime
 ) -> None:
     """Record the run, and tell of it when something changed."""
     queries.record_import(
-        intake.session,
+        session,
         summary.municipality,
         import_id=summary.import_id,
         started_at=intake.scope.now,
         finished_at=finished_at,
         counts={file: figures.figures() for file, figures in summary.files.items()},
-        feed_digest=digest,
+        feed_digest=feed_digest(intake.reading.directory),
     )
-    if summary.written:
-        await refresh_statistics(intake.session)
-        await note_everybody(intake.session, summary.municipality, finished_at)
-        payload = {"importId": str(summary.import_id)}
-        await publish(intake.session, summary.municipality, IMPORTED, payload, finished_at)
-
-
-async def _take_files(
-    intake: Intake, directory: Path
-) -> tuple[dict[str, FileCounts], tuple[str, ...]]:
-    counts: dict[str, FileCounts] = {}
-    refused: list[str] = []
-    for subject in SUBJECTS:
-        path = directory / subject.feed.name
-        if not path.exists():
-            continue
-        if subject.feed is PREFERENCES and intake.scope.preferences is None:
-            intake.report.add([RowFault(path.name, 1, "", "file_without_taker")])
-            refused.append(path.name)
-            continue
-        with opened(path, subject.feed, day=intake.produced_on, batch=BATCH) as rows:
-            intake.report.add(rows.faults)
-            if rows.usable:
-                counts[path.name] = await _take(intake, subject, rows)
-            else:
-                refused.append(path.name)
-    return counts, tuple(refused)
-
-
-async def _take(intake: Intake, subject: Subject, rows: Opened) -> FileCounts:
-    """Stage a file, check it against the others, merge it.
-
-    Raises:
-        RuntimeError: the counts do not balance, so some row was lost; nothing is written then.
-    """
-    session, file = intake.session, subject.feed.name
-    await make_stages(session, *subject.stages)
-    read, unreadable = 0, 0
-    for batch in rows.batches:
-        read += len(batch)
-        unreadable += await _stage(intake, subject, batch)
-        intake.progress(file, read)
-    for table in subject.stages:
-        await survey_stage(session, table)
-    rejections, landed = await subject.land(session, intake.scope)
-    intake.report.add(RowFault(file, each.line, each.column, each.code) for each in rejections)
-    rejected = unreadable + len(rejections)
-    if read != landed.rows + rejected:
-        raise RuntimeError(f"{file}: {read} rows read, {landed.rows} landed, {rejected} rejected")
-    return FileCounts(read, landed.rows, rejected, landed.added, landed.changed, landed.closed)
-
-
-async def _stage(intake: Intake, subject: Subject, batch: Sequence[Judged]) -> int:
-    """COPY a batch into its stages; gives how many of its rows had faults of their own."""
-    for copy in subject.encode(intake.vault, batch):
-        if copy.records:
-            await copy_rows(intake.session, copy.stage, copy.columns, copy.records)
-    faulty = [judged for judged in batch if judged.faults]
-    intake.report.add(fault for judged in faulty for fault in judged.faults)
-    return len(faulty)
+    if not summary.written:
+        return
+    await follow_values(session, summary.municipality, intake.scope.day)
+    await note_gathered(session, summary.municipality, finished_at)
+    if await queries.statistics_are_old(session, summary.written):
+        await refresh_statistics(session)
+    payload = {"importId": str(summary.import_id)}
+    await publish(session, summary.municipality, IMPORTED, payload, finished_at)

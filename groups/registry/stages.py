@@ -1,24 +1,27 @@
 """Temporary tables of an import: as the file's columns, personal codes as their digests."""
 
-from sqlalchemy import Column, Date, Float, LargeBinary, Text
+from sqlalchemy import Column, Date, Float, LargeBinary, SmallInteger, Table, Text, Uuid
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from backend.kernel.snapshots import stage, texts, uuids
+from backend.kernel.snapshots import STAGES, stage, texts, uuids
 
 ADDRESSES = stage(
     "address",
+    *uuids("id"),
     *texts("ref", "parish", "town", "street", "house", "flat", "postcode"),
     Column("easting", Float),
     Column("northing", Float),
 )
-HOUSEHOLDS = stage("household", *texts("ref", "address_ref"), *uuids("address_id"))
+HOUSEHOLDS = stage("household", *texts("ref", "address_ref"), *uuids("id", "address_id"))
 INSTITUTIONS = stage(
-    "institution", *texts("ref", "kind", "name", "address_ref"), *uuids("address_id")
+    "institution", *texts("ref", "kind", "name", "address_ref"), *uuids("id", "address_id")
 )
 FACTS = stage(
     "fact",
-    *texts("sex", "citizenship", "language", "address_ref", "household_ref"),
+    *texts("sex", "citizenship", "language", "address_ref", "household_ref", "residence"),
     Column("birth_on", Date),
+    Column("declared_since", Date),
+    Column("reach", SmallInteger),
     Column("interests", ARRAY(Text)),
     Column("social_statuses", ARRAY(Text)),
     *uuids("resident_id", "address_id", "household_id"),
@@ -36,12 +39,30 @@ ATTENDANCE = stage(
     *uuids("resident_id", "institution_id"),
 )
 PETS = stage(
-    "pet", *texts("ref", "species"), Column("owner_code", LargeBinary), *uuids("resident_id")
+    "pet",
+    *texts("ref", "species"),
+    Column("owner_code", LargeBinary),
+    *uuids("id", "resident_id"),
 )
 PROPERTIES = stage(
     "property",
+    *uuids("id"),
     *texts("ref", "kind", "address_ref"),
     Column("owner_code", LargeBinary),
+    *uuids("resident_id", "address_id"),
+)
+VEHICLES = stage(
+    "vehicle",
+    *texts("ref", "kind", "fuel"),
+    Column("owner_code", LargeBinary),
+    *uuids("id", "resident_id"),
+)
+FORMER_ADDRESSES = stage(
+    "former_address",
+    Column("personal_code", LargeBinary),
+    *texts("address_ref"),
+    Column("since", Date),
+    Column("until", Date),
     *uuids("resident_id", "address_id"),
 )
 PREFERENCES = stage(
@@ -51,3 +72,22 @@ PREFERENCES = stage(
     Column("channels", ARRAY(Text)),
     *uuids("resident_id"),
 )
+
+
+def _gathered(name: str) -> Table:
+    return Table(
+        f"gathered_{name}",
+        STAGES,
+        Column("id", Uuid, nullable=False),
+        prefixes=["TEMPORARY"],
+        postgresql_on_commit="DROP",
+    )
+
+
+RESIDENTS_TOUCHED = _gathered("resident")
+"""Residents whose facts, or edges of them, were written in this import; some more than once."""
+ADDRESSES_TOUCHED = _gathered("address")
+"""Addresses that changed or were closed; whoever lives or owns there has other facts now."""
+INSTITUTIONS_TOUCHED = _gathered("institution")
+"""Institutions that changed or were closed."""
+GATHERED = (RESIDENTS_TOUCHED, ADDRESSES_TOUCHED, INSTITUTIONS_TOUCHED)

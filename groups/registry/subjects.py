@@ -1,15 +1,15 @@
 """Which file is staged where, encoded how and landed by what; in the order of references."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import Table
 
-from backend.kernel.personal_data import Vault
 from backend.residents.public import CODES, CONTACTS, IDENTITIES
 from groups.registry import landing, stages
 from groups.registry.encoding import (
     Copy,
+    Known,
     encode_addresses,
     encode_contacts,
     encode_plain,
@@ -17,9 +17,8 @@ from groups.registry.encoding import (
 )
 from groups.registry.feed import files
 from groups.registry.feed.columns import FeedFile
-from groups.registry.feed.rows import Judged
 
-Encode = Callable[[Vault, Sequence[Judged]], Iterable[Copy]]
+Encode = Callable[[Known], Iterable[Copy]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,33 +32,30 @@ class Subject:
 
 
 def _plain(feed: FeedFile, stage: Table, land: landing.Land) -> Subject:
-    def encode(vault: Vault, batch: Sequence[Judged]) -> Iterable[Copy]:
-        return encode_plain(vault, feed, stage, batch)
+    def encode(rows: Known) -> Iterable[Copy]:
+        return encode_plain(rows, stage)
 
     return Subject(feed, (stage,), encode, land)
 
 
-def _addresses(vault: Vault, batch: Sequence[Judged]) -> Iterable[Copy]:
-    return encode_addresses(vault, files.ADDRESSES, batch)
-
-
-def _residents(vault: Vault, batch: Sequence[Judged]) -> Iterable[Copy]:
-    return encode_residents(vault, files.RESIDENTS, batch)
-
-
-def _contacts(vault: Vault, batch: Sequence[Judged]) -> Iterable[Copy]:
-    return encode_contacts(vault, files.CONTACTS, batch)
-
-
 SUBJECTS = (
-    Subject(files.ADDRESSES, (stages.ADDRESSES,), _addresses, landing.land_addresses),
+    Subject(files.ADDRESSES, (stages.ADDRESSES,), encode_addresses, landing.land_addresses),
     _plain(files.HOUSEHOLDS, stages.HOUSEHOLDS, landing.land_households),
     _plain(files.INSTITUTIONS, stages.INSTITUTIONS, landing.land_institutions),
-    Subject(files.RESIDENTS, (IDENTITIES, CODES, stages.FACTS), _residents, landing.land_residents),
+    Subject(
+        files.RESIDENTS,
+        (IDENTITIES, CODES, stages.FACTS),
+        encode_residents,
+        landing.land_residents,
+    ),
     _plain(files.CHILDREN, stages.CHILDREN, landing.land_children),
     _plain(files.ATTENDANCE, stages.ATTENDANCE, landing.land_attendance),
     _plain(files.PETS, stages.PETS, landing.land_pets),
     _plain(files.PROPERTIES, stages.PROPERTIES, landing.land_properties),
-    Subject(files.CONTACTS, (CONTACTS,), _contacts, landing.land_contact_points),
+    _plain(files.VEHICLES, stages.VEHICLES, landing.land_vehicles),
+    _plain(files.FORMER_ADDRESSES, stages.FORMER_ADDRESSES, landing.land_stays),
+    Subject(files.CONTACTS, (CONTACTS,), encode_contacts, landing.land_contact_points),
     _plain(files.PREFERENCES, stages.PREFERENCES, landing.land_preferences),
 )
+STAGED = (*(table for subject in SUBJECTS for table in subject.stages), *stages.GATHERED)
+"""Every temporary table of an import; one that no file fills stays empty."""

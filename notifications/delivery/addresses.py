@@ -17,6 +17,7 @@ from backend.residents.public import (
     open_contact,
     suppress_contact_points,
 )
+from groups.public import note_contacts
 from notifications.channels.ports import Channel, Endpoint, Misconfigured
 from notifications.devices.public import endpoints_of, open_endpoint, reachable, remove_dead
 
@@ -109,4 +110,8 @@ async def bury(
     if channel in DEVICES:
         await remove_dead(session, municipality, channel, dead, now, DEAD_REASON)
     else:
-        await suppress_contact_points(session, municipality, dead, reason=DEAD_REASON, now=now)
+        residents = await suppress_contact_points(
+            session, municipality, dead, reason=DEAD_REASON, now=now
+        )
+        if residents:
+            await note_contacts(session, municipality, residents, now)

@@ -69,13 +69,15 @@ async def release_value(
     but: UUID,
     reason: str,
     now: datetime,
-) -> None:
-    """Take a token or URL away from any other row that holds it."""
-    await session.execute(
+) -> Collection[UUID]:
+    """Take a token or URL away from any other row that holds it; gives the residents it was of."""
+    residents = await session.scalars(
         update(kind)
         .where(*_live(kind, municipality), kind.value_digest == digest, kind.id != but)
         .values(removed_at=now, removed_reason=reason, **_erased(kind))
+        .returning(kind.resident_id)
     )
+    return residents.all()
 
 
 async def remove_endpoints(
@@ -86,16 +88,16 @@ async def remove_endpoints(
     *,
     reason: str,
     now: datetime,
-) -> int:
-    """Remove live endpoints by their current `endpoint_id`; returns how many were."""
+) -> Collection[UUID]:
+    """Remove live endpoints by their current `endpoint_id`; gives the resident of each."""
     kind = TABLES[channel]
     removed = await session.scalars(
         update(kind)
         .where(*_live(kind, municipality), kind.endpoint_id == any_id(endpoint_ids))
         .values(removed_at=now, removed_reason=reason, **_erased(kind))
-        .returning(kind.endpoint_id)
+        .returning(kind.resident_id)
     )
-    return len(removed.all())
+    return removed.all()
 
 
 async def sealed_endpoints(

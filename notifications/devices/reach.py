@@ -8,6 +8,7 @@ from uuid import UUID
 from backend.kernel.db import ReadSession, WriteSession
 from backend.kernel.personal_data import Vault
 from backend.kernel.tenancy import MunicipalityId
+from groups.public import note_reach
 from notifications.channels.ports import Channel, Endpoint
 from notifications.devices import queries
 from notifications.devices.sealing import open_keys, open_value
@@ -61,9 +62,29 @@ async def remove_dead(
 
     A device that has registered a new token meanwhile keeps it: its endpoint id is another.
     """
-    return await queries.remove_endpoints(
+    removed = await queries.remove_endpoints(
         session, channel, municipality, endpoint_ids, reason=reason, now=now
     )
+    await follow(session, municipality, channel, removed, now)
+    return len(removed)
+
+
+async def follow(
+    session: WriteSession,
+    municipality: MunicipalityId,
+    channel: Channel,
+    resident_ids: Collection[UUID],
+    now: datetime,
+) -> None:
+    """Tell the groups which of these residents can be reached by the channel now, and which not."""
+    if not resident_ids:
+        return
+    reached = await queries.residents_with(session, channel, municipality, resident_ids)
+    for residents, reachable in ((reached, True), (frozenset(resident_ids) - reached, False)):
+        if residents:
+            await note_reach(
+                session, municipality, residents, channel.value, reachable=reachable, now=now
+            )
 
 
 def open_endpoint(vault: Vault, sealed: SealedEndpoint) -> Endpoint:

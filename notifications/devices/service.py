@@ -1,6 +1,6 @@
 """Residents register and remove devices and browsers; a token belongs to one of them at a time."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeVar
@@ -16,6 +16,7 @@ from notifications.channels.ports import Channel
 from notifications.devices import queries
 from notifications.devices.errors import DeviceNotFound, TooManyDevices
 from notifications.devices.models import Device, PushEndpoint, WebPushSubscription
+from notifications.devices.reach import follow
 from notifications.devices.rules import (
     MOST_ENDPOINTS,
     Platform,
@@ -103,10 +104,11 @@ async def register_device(
         TooManyDevices: the resident has 20 others.
     """
     claim = _claim(principal, registration.installation_id, registration.token, vault)
-    device = await _take(session, Device, claim, now)
+    device, concerned = await _take(session, Device, claim, now)
     device.platform = registration.platform.value
     device.token_kind = registration.token_kind.value
     device.app_version = registration.app_version
+    await follow(session, principal.municipality, Channel.PUSH, concerned, now)
     return device
 
 
@@ -125,8 +127,9 @@ async def register_browser(
         TooManyDevices: the resident has 20 others.
     """
     claim = _claim(principal, registration.subscription_id, registration.endpoint, vault)
-    browser = await _take(session, WebPushSubscription, claim, now)
+    browser, concerned = await _take(session, WebPushSubscription, claim, now)
     browser.keys_sealed = seal_keys(vault, registration.p256dh, registration.auth)
+    await follow(session, principal.municipality, Channel.WEB_PUSH, concerned, now)
     return browser
 
 
@@ -146,6 +149,7 @@ async def remove(
         session, channel, municipality, (row.endpoint_id,), reason=Removal.BY_RESIDENT, now=now
     )
     if removed:
+        await follow(session, municipality, channel, removed, now)
         audit.record(session, principal, "device.removed", (channel.value, identity), now=now)
 
 
@@ -158,20 +162,28 @@ def _claim(principal: Principal, identity: UUID, value: str, vault: Vault) -> Cl
     return Claim(principal, identity, value_digest(vault, value), seal_value(vault, value))
 
 
-async def _take(session: WriteSession, kind: type[E], claim: Claim, now: datetime) -> E:
-    """Give the claimant's live row with the claimed value; released everywhere else."""
+async def _take(
+    session: WriteSession, kind: type[E], claim: Claim, now: datetime
+) -> tuple[E, Collection[UUID]]:
+    """Give the claimant's live row with the claimed value; released everywhere else.
+
+    Also gives the residents who may have gained or lost the channel by it.
+    """
     municipality, digest = claim.owner.municipality, claim.value_digest
     await queries.lock_owner_and_value(session, municipality, claim.owner.subject_id, digest)
     row = await queries.lock_endpoint(session, kind, municipality, claim.identity)
     await _require_claimable(session, kind, claim, row)
-    await queries.release_value(
+    bereft = await queries.release_value(
         session, kind, municipality, digest, but=claim.identity, reason=Removal.MOVED, now=now
     )
+    former = row.resident_id if row is not None else claim.owner.subject_id
+    concerned: set[UUID] = set()
     taken = row if row is not None else _new_row(session, kind, claim)
     if not claim.is_held_by_owner(row) or taken.value_digest != digest:
         _bind(session, taken, claim, now)
+        concerned = {*bereft, former, claim.owner.subject_id}
     taken.last_seen_at = now
-    return taken
+    return taken, concerned
 
 
 async def _require_claimable(

@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import (
+    Boolean,
     CheckConstraint,
     Column,
     ForeignKeyConstraint,
@@ -51,6 +52,7 @@ STAGED = Table(
     Column("resident_id", Uuid, nullable=False),
     Column("topic", Text, nullable=False),
     Column("channels", ARRAY(Text), nullable=False),
+    Column("is_removed", Boolean, nullable=False),
     prefixes=["TEMPORARY"],
     postgresql_on_commit="DROP",
 )

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Uuid, any_, delete, exists, literal, or_, select
+from sqlalchemy import ColumnElement, Uuid, any_, delete, exists, literal, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.sql import Executable
@@ -14,6 +14,7 @@ from backend.kernel.tenancy import MunicipalityId
 from notifications.preferences.models import STAGED, Preference
 from notifications.preferences.rules import EVERY_OTHER, Source, Topic
 
+SAME = (STAGED.c.resident_id == Preference.resident_id) & (STAGED.c.topic == Preference.topic)
 KEY = [Preference.municipality_id, Preference.resident_id, Preference.topic]
 
 
@@ -85,14 +86,18 @@ async def choose(
 async def land_staged(session: WriteSession, municipality: MunicipalityId, now: datetime) -> int:
     """Write the staged rows that differ, but over no resident's own choice; returns how many."""
     columns = STAGED.c
-    rows = select(
-        literal(int(municipality)),
-        columns.resident_id,
-        columns.topic,
-        columns.channels,
-        literal(Source.REGISTRY.value),
-        literal(now),
-    ).order_by(columns.resident_id, columns.topic)
+    rows = (
+        select(
+            literal(int(municipality)),
+            columns.resident_id,
+            columns.topic,
+            columns.channels,
+            literal(Source.REGISTRY.value),
+            literal(now),
+        )
+        .where(~columns.is_removed)
+        .order_by(columns.resident_id, columns.topic)
+    )
     names = ["municipality_id", "resident_id", "topic", "channels", "source", "changed_at"]
     fresh = insert(Preference).from_select(names, rows)
     statement = fresh.on_conflict_do_update(
@@ -106,13 +111,21 @@ async def land_staged(session: WriteSession, municipality: MunicipalityId, now: 
 
 async def drop_unstaged(session: WriteSession, municipality: MunicipalityId) -> int:
     """Delete what the registry chose earlier and no longer names; returns how many."""
-    same = (STAGED.c.resident_id == Preference.resident_id) & (STAGED.c.topic == Preference.topic)
-    statement = delete(Preference).where(
+    return await _count(session, _drop(municipality, ~exists().where(SAME).correlate(Preference)))
+
+
+async def drop_removed(session: WriteSession, municipality: MunicipalityId) -> int:
+    """Delete what the registry chose earlier and is staged as removed; returns how many."""
+    removed = exists().where(SAME, STAGED.c.is_removed).correlate(Preference)
+    return await _count(session, _drop(municipality, removed))
+
+
+def _drop(municipality: MunicipalityId, which: ColumnElement[bool]) -> Executable:
+    return delete(Preference).where(
         Preference.municipality_id == municipality,
         Preference.source == Source.REGISTRY.value,
-        ~exists().where(same).correlate(Preference),
+        which,
     )
-    return await _count(session, statement)
 
 
 async def _count(session: WriteSession, statement: Executable) -> int:

@@ -102,13 +102,31 @@ class RegistryPreferences:
 
         Once in a transaction. Returns how many were added, changed or deleted.
         """
-        await make_stages(session, STAGED)
-        async for batch in rows:
-            records = [(row.resident_id, row.topic, list(row.channels)) for row in batch]
-            await copy_rows(session, STAGED, ("resident_id", "topic", "channels"), records)
-        await survey_stage(session, STAGED)
+        await _stage(session, rows)
         dropped = await queries.drop_unstaged(session, municipality_id)
         return dropped + await queries.land_staged(session, municipality_id, self.clock())
+
+    async def change(
+        self,
+        session: WriteSession,
+        municipality_id: MunicipalityId,
+        rows: AsyncIterator[Sequence[PreferenceRow]],
+    ) -> int:
+        """Take over `rows` as `replace` does, but leave what they do not name as it was."""
+        await _stage(session, rows)
+        dropped = await queries.drop_removed(session, municipality_id)
+        return dropped + await queries.land_staged(session, municipality_id, self.clock())
+
+
+async def _stage(session: WriteSession, rows: AsyncIterator[Sequence[PreferenceRow]]) -> None:
+    await make_stages(session, STAGED)
+    columns = ("resident_id", "topic", "channels", "is_removed")
+    async for batch in rows:
+        records = [
+            (row.resident_id, row.topic, list(row.channels), row.is_removed) for row in batch
+        ]
+        await copy_rows(session, STAGED, columns, records)
+    await survey_stage(session, STAGED)
 
 
 def channels_of(names: Sequence[str]) -> tuple[Channel, ...]:

@@ -1,7 +1,7 @@
 """The part of asyncpg 0.32 that the product uses; the library ships no types of its own."""
 
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import IO, Any
 
 __file__: str
 
@@ -39,6 +39,14 @@ class Connection:
         columns: Sequence[str] | None = ...,
         schema_name: str | None = ...,
         timeout: float | None = ...,
+    ) -> str: ...
+    async def copy_to_table(
+        self,
+        table_name: str,
+        *,
+        source: IO[bytes],
+        columns: Sequence[str] | None = ...,
+        format: str | None = ...,
     ) -> str: ...
     async def copy_from_query(
         self,

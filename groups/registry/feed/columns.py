@@ -1,20 +1,23 @@
 """How a feed's columns and files are declared; the document for other systems is made of this."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from enum import Enum
 
 from backend.residents.public import normal_code
 from groups.registry import rules
 from groups.registry.rules import LIST_LIMIT, SEPARATOR, Unreadable
 
-Value = str | date | float | tuple[str, ...]
-Row = Mapping[str, Value | None]
-Complaint = tuple[str, str]
-"""What a check finds: the column at fault and the code of the fault."""
-RowCheck = Callable[[Row, date], Iterable[Complaint]]
-"""Judges a row whose cells were all readable; is given the day the feed was produced."""
+Cells = Mapping[str, Sequence[str]]
+"""Rows as columns: the cells of each, in the order of the rows; empty: unknown, or unreadable."""
+Complaint = tuple[int, str, str]
+"""What a check finds: the row's place among the rows, the column at fault and the fault's code."""
+RowCheck = Callable[[Cells, str], Iterable[Complaint]]
+"""Judges rows as a whole; is given the day the feed was produced, as YYYY-MM-DD."""
+
+
+ENDINGS = (".csv", ".ndjson")
+PACKINGS = ("", ".gz")
 
 
 class Form(Enum):
@@ -44,15 +47,15 @@ def read_code(cell: str) -> str:
     return code
 
 
-def read_codes(cell: str) -> tuple[str, ...]:
+def read_codes(cell: str) -> str:
     """Take personal codes separated by `|`."""
     codes = cell.split(SEPARATOR)
     if len(codes) > LIST_LIMIT:
         raise Unreadable("codes_count")
-    return tuple(read_code(code.strip()) for code in codes)
+    return SEPARATOR.join(read_code(code.strip()) for code in codes)
 
 
-READERS: Mapping[Form, Callable[[str], Value]] = {
+READERS: Mapping[Form, Callable[[str], str]] = {
     Form.TEXT: rules.read_text,
     Form.REF: rules.read_ref,
     Form.CODE: read_code,
@@ -66,6 +69,10 @@ READERS: Mapping[Form, Callable[[str], Value]] = {
     Form.TAGS: rules.read_tags,
     Form.TOPIC: rules.read_topic,
 }
+OF_MANY_VALUES = frozenset(
+    {Form.TEXT, Form.REF, Form.CODE, Form.CODES, Form.LATITUDE, Form.LONGITUDE}
+)
+"""Forms whose cells seldom repeat; of the others, what was read is remembered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +85,7 @@ class Column:
     required: bool = False
     choices: frozenset[str] = field(default_factory=frozenset[str])
 
-    def reader(self) -> Callable[[str], Value]:
+    def reader(self) -> Callable[[str], str]:
         """Give the function that reads a cell which is not empty."""
         choices = self.choices
         if self.form is Form.CHOICE:
@@ -88,7 +95,7 @@ class Column:
         return READERS[self.form]
 
 
-def no_check(_row: Row, _day: date) -> Iterable[Complaint]:
+def no_check(_cells: Cells, _day: str) -> Iterable[Complaint]:
     """Find nothing."""
     return ()
 
@@ -97,13 +104,19 @@ def no_check(_row: Row, _day: date) -> Iterable[Complaint]:
 class FeedFile:
     """One file of a feed: `key` names the columns by which a row is known again."""
 
-    name: str
+    subject: str
     meaning: str
     key: tuple[str, ...]
     columns: tuple[Column, ...]
     check: RowCheck = no_check
 
     @property
-    def subject(self) -> str:
-        """The file's name without its ending."""
-        return self.name.removesuffix(".csv")
+    def name(self) -> str:
+        """The file's name in its plainest form."""
+        return f"{self.subject}.csv"
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every name under which the file may come."""
+        forms = (f"{self.subject}{ending}" for ending in ENDINGS)
+        return tuple(form + packing for form in forms for packing in PACKINGS)

@@ -25,7 +25,15 @@ FAULTS: Mapping[str, Text] = {
     "file_without_taker": Text(
         "Šī instalācija šo failu neņem vērā", "This installation does not take the file"
     ),
+    "file_repeated": Text(
+        "Fails ir dots vairākās formās; ņemta vērā pirmā",
+        "The file is given in several forms; the first was taken",
+    ),
     # The row as a whole
+    "json_broken": Text(
+        "Rinda nav JSON objekts ar tekstiem, skaitļiem un tekstu sarakstiem",
+        "The line is no JSON object of texts, numbers and lists of texts",
+    ),
     "cells_count": Text(
         "Šūnu skaits neatbilst virsrakstam", "The number of cells is not that of the header"
     ),
@@ -87,6 +95,9 @@ FAULTS: Mapping[str, Text] = {
     "guardian_is_child": Text(
         "Aizbildnis un bērns ir viena persona", "Guardian and child are the same person"
     ),
+    "until_before_since": Text(
+        "Beigu diena ir pirms sākuma dienas", "The last day is before the first"
+    ),
     # Between files
     "address_unknown": Text("Tādas adreses nav addresses.csv", "addresses.csv has no such address"),
     "household_unknown": Text(
@@ -97,6 +108,10 @@ FAULTS: Mapping[str, Text] = {
     ),
     "resident_unknown": Text(
         "Tāda iedzīvotāja nav residents.csv", "residents.csv has no such resident"
+    ),
+    "closings_skipped": Text(
+        "Failā ir rindas, kuru atslēga nav nolasāma, tādēļ nekas trūkstošais nav slēgts",
+        "Keys of some rows could not be read, so nothing that is missing was closed",
     ),
     "codes_of_two_people": Text(
         "Rindas personas kodi pieder diviem iedzīvotājiem",

@@ -1,58 +1,82 @@
 """The files of a registry feed, in the order in which they are taken."""
 
 from collections.abc import Iterator
-from datetime import date
 
 from backend.residents.public import is_mobile, normal_email, normal_phone
-from groups.registry.feed.columns import Column, Complaint, FeedFile, Form, Row
+from groups.registry.feed.columns import Cells, Column, Complaint, FeedFile, Form
 
-OLDEST_BIRTH = date(1880, 1, 1)
+OLDEST = "1880-01-01"
 CHANNELS = frozenset({"push", "web_push", "email", "sms"})
 INSTITUTION_KINDS = frozenset({"preschool", "school", "interest_school", "social_care", "other"})
 SPECIES = frozenset({"dog", "cat", "ferret", "other"})
 PROPERTY_KINDS = frozenset({"land", "building", "flat"})
+VEHICLE_KINDS = frozenset({"car", "motorcycle", "truck", "trailer", "other"})
+FUELS = frozenset({"petrol", "diesel", "gas", "electric", "hybrid", "other"})
+RESIDENCES = frozenset({"declared", "linked"})
 SEXES = frozenset({"female", "male"})
 CONTACT_KINDS = frozenset({"email", "sms"})
 
 
-def check_coordinates(row: Row, _day: date) -> Iterator[Complaint]:
+def check_coordinates(cells: Cells, _day: str) -> Iterator[Complaint]:
     """Ask for both coordinates or none."""
-    if (row["latitude"] is None) != (row["longitude"] is None):
-        yield ("longitude" if row["longitude"] is None else "latitude"), "coordinate_alone"
+    for place, (latitude, longitude) in enumerate(
+        zip(cells["latitude"], cells["longitude"], strict=True)
+    ):
+        if bool(latitude) != bool(longitude):
+            yield place, "latitude" if longitude else "longitude", "coordinate_alone"
 
 
-def check_birth(row: Row, day: date) -> Iterator[Complaint]:
-    """Ask for a birth between 1880 and the day of the feed."""
-    birth_on = row["birth_on"]
-    if isinstance(birth_on, date):
-        if birth_on > day:
-            yield "birth_on", "date_future"
-        elif birth_on < OLDEST_BIRTH:
-            yield "birth_on", "date_ancient"
+def check_resident(cells: Cells, day: str) -> Iterator[Complaint]:
+    """Ask for days between 1880 and the day of the feed."""
+    yield from _days(cells, day, "birth_on")
+    yield from _days(cells, day, "declared_since")
 
 
-def check_guardian(row: Row, _day: date) -> Iterator[Complaint]:
+def check_stay(cells: Cells, day: str) -> Iterator[Complaint]:
+    """Ask for a stay that began by the day of the feed and ended no earlier than it began."""
+    yield from _days(cells, day, "since")
+    for place, (since, until) in enumerate(zip(cells["since"], cells["until"], strict=True)):
+        if until < since:
+            yield place, "until", "until_before_since"
+
+
+def check_guardian(cells: Cells, _day: str) -> Iterator[Complaint]:
     """Ask for two different people."""
-    if row["guardian_code"] == row["child_code"]:
-        yield "guardian_code", "guardian_is_child"
+    pairs = zip(cells["guardian_code"], cells["child_code"], strict=True)
+    for place, (guardian, child) in enumerate(pairs):
+        if guardian == child:
+            yield place, "guardian_code", "guardian_is_child"
 
 
-def check_contact(row: Row, _day: date) -> Iterator[Complaint]:
+def check_contact(cells: Cells, _day: str) -> Iterator[Complaint]:
     """Ask for an e-mail address or a mobile number, as the kind says."""
-    value = str(row["value"])
-    if row["kind"] == "email":
-        if normal_email(value) is None:
-            yield "value", "email_form"
-        return
+    for place, (kind, value) in enumerate(zip(cells["kind"], cells["value"], strict=True)):
+        fault = _email_fault(value) if kind == "email" else _phone_fault(value)
+        if fault:
+            yield place, "value", fault
+
+
+def _email_fault(value: str) -> str:
+    return "email_form" if normal_email(value) is None else ""
+
+
+def _phone_fault(value: str) -> str:
     number = normal_phone(value)
     if number is None:
-        yield "value", "phone_form"
-    elif not is_mobile(number):
-        yield "value", "phone_not_mobile"
+        return "phone_form"
+    return "" if is_mobile(number) else "phone_not_mobile"
+
+
+def _days(cells: Cells, day: str, column: str) -> Iterator[Complaint]:
+    for place, cell in enumerate(cells[column]):
+        if cell > day:
+            yield place, column, "date_future"
+        elif cell and cell < OLDEST:
+            yield place, column, "date_ancient"
 
 
 ADDRESSES = FeedFile(
-    "addresses.csv",
+    "addresses",
     "Places: where residents are declared, institutions work and properties stand.",
     ("ref",),
     (
@@ -69,7 +93,7 @@ ADDRESSES = FeedFile(
     check_coordinates,
 )
 HOUSEHOLDS = FeedFile(
-    "households.csv",
+    "households",
     "People who live together.",
     ("ref",),
     (
@@ -78,7 +102,7 @@ HOUSEHOLDS = FeedFile(
     ),
 )
 INSTITUTIONS = FeedFile(
-    "institutions.csv",
+    "institutions",
     "Preschools, schools and other bodies that residents attend.",
     ("ref",),
     (
@@ -89,7 +113,7 @@ INSTITUTIONS = FeedFile(
     ),
 )
 RESIDENTS = FeedFile(
-    "residents.csv",
+    "residents",
     "The people; one row each, known again by any of their codes.",
     ("personal_code",),
     (
@@ -105,11 +129,18 @@ RESIDENTS = FeedFile(
         Column("household_ref", Form.REF, "`ref` of households.csv"),
         Column("interests", Form.TAGS, "interests"),
         Column("social_statuses", Form.TAGS, "social statuses (special category of data)"),
+        Column(
+            "residence",
+            Form.CHOICE,
+            "declared here, or known only by a link such as a property; `declared` when empty",
+            choices=RESIDENCES,
+        ),
+        Column("declared_since", Form.DATE, "day since which the address is declared"),
     ),
-    check_birth,
+    check_resident,
 )
 CHILDREN = FeedFile(
-    "children.csv",
+    "children",
     "Parents or guardians and their children; a row for each pair.",
     ("guardian_code", "child_code"),
     (
@@ -119,7 +150,7 @@ CHILDREN = FeedFile(
     check_guardian,
 )
 ATTENDANCE = FeedFile(
-    "attendance.csv",
+    "attendance",
     "Who attends which institution.",
     ("personal_code", "institution_ref"),
     (
@@ -128,7 +159,7 @@ ATTENDANCE = FeedFile(
     ),
 )
 PETS = FeedFile(
-    "pets.csv",
+    "pets",
     "Registered animals.",
     ("ref",),
     (
@@ -138,7 +169,7 @@ PETS = FeedFile(
     ),
 )
 PROPERTIES = FeedFile(
-    "properties.csv",
+    "properties",
     "Land, buildings and flats; one row for each owner.",
     ("ref",),
     (
@@ -148,8 +179,31 @@ PROPERTIES = FeedFile(
         Column("address_ref", Form.REF, "`ref` of addresses.csv"),
     ),
 )
+VEHICLES = FeedFile(
+    "vehicles",
+    "Registered vehicles.",
+    ("ref",),
+    (
+        Column("ref", Form.REF, "the registry's own key of the vehicle", required=True),
+        Column("owner_code", Form.CODE, "code of a resident in residents.csv", required=True),
+        Column("kind", Form.CHOICE, "kind", required=True, choices=VEHICLE_KINDS),
+        Column("fuel", Form.CHOICE, "fuel", choices=FUELS),
+    ),
+)
+FORMER_ADDRESSES = FeedFile(
+    "former_addresses",
+    "Where residents were declared before; a row for each stay.",
+    ("personal_code", "address_ref", "since"),
+    (
+        Column("personal_code", Form.CODE, "code of a resident in residents.csv", required=True),
+        Column("address_ref", Form.REF, "`ref` of addresses.csv", required=True),
+        Column("since", Form.DATE, "first day of the stay", required=True),
+        Column("until", Form.DATE, "last day of the stay", required=True),
+    ),
+    check_stay,
+)
 CONTACTS = FeedFile(
-    "contacts.csv",
+    "contacts",
     "E-mail addresses and mobile numbers.",
     ("personal_code", "kind", "value"),
     (
@@ -160,7 +214,7 @@ CONTACTS = FeedFile(
     check_contact,
 )
 PREFERENCES = FeedFile(
-    "preferences.csv",
+    "preferences",
     "By which channels a resident wishes messages of a topic.",
     ("personal_code", "topic"),
     (
@@ -179,7 +233,16 @@ FILES = (
     ATTENDANCE,
     PETS,
     PROPERTIES,
+    VEHICLES,
+    FORMER_ADDRESSES,
     CONTACTS,
     PREFERENCES,
 )
 MANIFEST = "manifest.json"
+REMOVED = Column(
+    "removed",
+    Form.CHOICE,
+    "`true`: what the key names is no longer there",
+    choices=frozenset({"true"}),
+)
+"""The column that every file of a delta may have besides its own."""

@@ -20,7 +20,7 @@ class ManifestDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     municipality: str
     produced_at: datetime
     format: Literal["novads-registry-feed/1"]
-    form: Literal["full"]
+    form: Literal["full", "delta"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,7 @@ class Manifest:
     municipality: MunicipalityId
     zone: ZoneInfo
     produced_at: datetime
+    is_delta: bool = False
 
 
 def read_manifest(directory: Path) -> Manifest:
@@ -58,4 +59,4 @@ def read_manifest(directory: Path) -> Manifest:
             "manifest_invalid",
             detail=f"{MANIFEST}: `municipality` is not the code of one in force on that day",
         )
-    return Manifest(found.id, found.zone, document.produced_at)
+    return Manifest(found.id, found.zone, document.produced_at, document.form == "delta")

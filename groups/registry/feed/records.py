@@ -1,12 +1,17 @@
 """CSV as records with true line numbers; a broken record costs one line, never the rest of the file."""
 
 import csv
+import gzip
 import re
-from collections.abc import Iterator
+import zlib
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from io import TextIOWrapper
+from io import BufferedReader, TextIOWrapper
 from pathlib import Path
 from typing import TextIO
+
+from groups.registry.errors import FeedRefused
 
 RECORD_LINES = 64
 """Most lines of one record: a quotation mark not closed by then was never meant to be."""
@@ -24,9 +29,24 @@ class Record:
     fault: str = ""
 
 
-def open_text(path: Path) -> TextIOWrapper:
-    """Open a feed's file as UTF-8 with or without BOM; bytes that are neither are kept as marks."""
-    return path.open(encoding="utf-8-sig", errors="surrogateescape", newline="")
+@contextmanager
+def open_text(path: Path) -> Generator[TextIOWrapper]:
+    """Open a feed's file as UTF-8 with or without BOM; bytes that are neither are kept as marks.
+
+    Raises:
+        FeedRefused: a packed file is damaged or cut short; its rows would pass for missing.
+    """
+    unpack = gzip.open if path.suffix == ".gz" else open
+    try:
+        with (
+            unpack(path, "rb") as content,
+            TextIOWrapper(
+                BufferedReader(content), "utf-8-sig", errors="surrogateescape", newline=""
+            ) as text,
+        ):
+            yield text
+    except (EOFError, gzip.BadGzipFile, zlib.error):
+        raise FeedRefused("file_unreadable", detail=f"{path.name} cannot be unpacked") from None
 
 
 def physical_lines(text: TextIO) -> Iterator[str]:

@@ -1,14 +1,19 @@
-"""From records to rows: the header is bound to the declared columns, each cell read and judged."""
+"""From records to rows: the header is bound to the declared columns, cells read column by column."""
 
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 
-from groups.registry.feed.columns import FeedFile, Row, Value
+from groups.registry.feed.columns import OF_MANY_VALUES, Cells, Column, FeedFile
 from groups.registry.feed.faults import RowFault
+from groups.registry.feed.files import REMOVED
 from groups.registry.feed.records import Record
 from groups.registry.rules import Unreadable
+
+REMEMBERED = 50_000
+"""Most values of a column that are remembered with what was read of them."""
+Complaints = dict[int, list[tuple[str, str]]]
+"""Faults by the row's place in its batch: column and code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,85 +23,170 @@ class Cell:
     place: int
     name: str
     required: bool
-    read: Callable[[str], Value]
+    read: Callable[[str], str]
+    remembered: dict[str, str] | None
 
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """A file's header bound to the declaration."""
+    """A file's header bound to the declaration; `absent` names the columns that it lacks."""
 
+    feed: FeedFile
+    file: str
     width: int
     cells: tuple[Cell, ...]
-    absent: Mapping[str, None]
+    absent: Sequence[str]
     faults: tuple[RowFault, ...]
     usable: bool
 
 
 @dataclass(slots=True)
-class Judged:
-    """One row as read: what could be read of it, and what is wrong with it."""
+class Batch:
+    """Rows as columns; row i stands at `lines[i]`, and every list has an entry for it.
 
-    line: int
-    row: Row
+    `broken`: records that have no cells at all. A rejected row keeps the cells that could be read.
+    """
+
+    lines: list[int]
+    cells: Cells
+    rejected: list[bool]
+    removed: list[bool]
+    broken: int = 0
     faults: list[RowFault] = field(default_factory=list[RowFault])
 
+    @property
+    def unreadable(self) -> int:
+        """How many records may not land for what stands in them."""
+        return self.broken + sum(self.rejected)
 
-def bind_header(feed: FeedFile, record: Record) -> Header:
+
+def bind_header(feed: FeedFile, record: Record, file: str, *, is_delta: bool) -> Header:
     """Find the declared columns in a header; order and case make no difference."""
     names = [cell.strip().lower() for cell in record.cells]
-    declared = {column.name: column for column in feed.columns}
-    faults = list(_header_faults(feed, record, names))
-    cells = tuple(
-        Cell(place, name, declared[name].required, declared[name].reader())
-        for place, name in enumerate(names)
-        if name in declared
+    columns = (*feed.columns, REMOVED) if is_delta else feed.columns
+    declared = {column.name: column for column in columns}
+    faults = [RowFault(file, record.line, *each) for each in _header_faults(record, names, columns)]
+    return Header(
+        feed=feed,
+        file=file,
+        width=len(names),
+        cells=tuple(
+            _cell(place, declared[name]) for place, name in enumerate(names) if name in declared
+        ),
+        absent=[name for name in declared if name not in names],
+        faults=tuple(faults),
+        usable=all(fault.code == "column_unknown" for fault in faults),
     )
-    usable = all(fault.code == "column_unknown" for fault in faults)
-    absent = {name: None for name in declared if name not in names}
-    return Header(len(names), cells, absent, tuple(faults), usable)
 
 
-def _header_faults(feed: FeedFile, record: Record, names: list[str]) -> Iterator[RowFault]:
+def _cell(place: int, column: Column) -> Cell:
+    remembered = None if column.form in OF_MANY_VALUES else {"": ""}
+    return Cell(place, column.name, column.required, column.reader(), remembered)
+
+
+def _header_faults(
+    record: Record, names: list[str], columns: Sequence[Column]
+) -> Iterator[tuple[str, str]]:
     if record.fault:
-        yield RowFault(feed.name, record.line, "", record.fault)
+        yield "", record.fault
         return
-    known = {column.name for column in feed.columns}
+    known = {column.name for column in columns}
     if known.isdisjoint(names):
         # A file that begins with its first row: the report must not repeat a person as columns.
-        yield RowFault(feed.name, record.line, "", "header_missing")
+        yield "", "header_missing"
         return
     for name in dict.fromkeys(names):
         if name not in known:
-            yield RowFault(feed.name, record.line, name, "column_unknown")
+            yield name, "column_unknown"
         elif names.count(name) > 1:
-            yield RowFault(feed.name, record.line, name, "column_repeated")
-    for column in feed.columns:
+            yield name, "column_repeated"
+    for column in columns:
         if column.required and column.name not in names:
-            yield RowFault(feed.name, record.line, column.name, "column_missing")
+            yield column.name, "column_missing"
 
 
-def judge(feed: FeedFile, header: Header, record: Record, day: date) -> Judged:
-    """Read one record; the row holds every cell that could be read, null where empty."""
-    if record.fault or len(record.cells) != header.width:
-        code = record.fault or "cells_count"
-        return Judged(record.line, {}, [RowFault(feed.name, record.line, "", code)])
-    row: dict[str, Value | None] = dict(header.absent)
-    complaints: list[tuple[str, str]] = []
+def judge(header: Header, records: Sequence[Record], day: str) -> Batch:
+    """Read a batch of records; `day` is the day of the feed, as YYYY-MM-DD."""
+    width, file = header.width, header.file
+    whole = [record for record in records if not record.fault and len(record.cells) == width]
+    broken = [record for record in records if record.fault or len(record.cells) != width]
+    columns = list(zip(*(record.cells for record in whole), strict=True)) or [()] * width
+    complaints: Complaints = {}
+    cells: dict[str, Sequence[str]] = {name: [""] * len(whole) for name in header.absent}
     for cell in header.cells:
-        text = record.cells[cell.place].strip()
-        if not text:
-            row[cell.name] = None
-            if cell.required:
-                complaints.append((cell.name, "required"))
-            continue
+        cells[cell.name] = _read(cell, columns[cell.place], complaints)
+    removed = [bool(mark) for mark in cells.get(REMOVED.name, ())] or [False] * len(whole)
+    _judge_together(header, cells, day, complaints)
+    _forgive_removed(header.feed, removed, complaints)
+    lines = [record.line for record in whole]
+    batch = Batch(lines, cells, [False] * len(whole), removed, len(broken))
+    batch.faults += [RowFault(file, each.line, "", each.fault or "cells_count") for each in broken]
+    for place, found in complaints.items():
+        batch.rejected[place] = True
+        batch.faults += [RowFault(file, lines[place], *complaint) for complaint in found]
+    batch.faults.sort(key=lambda fault: fault.line)
+    return batch
+
+
+def _read(cell: Cell, raw: Sequence[str], complaints: Complaints) -> Sequence[str]:
+    texts = [text.strip() for text in raw]
+    if not "".join(texts).isascii():
+        texts = [composed(text) for text in texts]
+    try:
+        found = _read_all(cell, texts)
+    except Unreadable:
+        found = _read_singly(cell, texts, complaints)
+    if cell.required and "" in texts:
+        for place, text in enumerate(texts):
+            if not text:
+                complaints.setdefault(place, []).append((cell.name, "required"))
+    return found
+
+
+def _read_all(cell: Cell, texts: Sequence[str]) -> Sequence[str]:
+    read, remembered = cell.read, cell.remembered
+    if remembered is None:
+        return [read(text) if text else "" for text in texts]
+    if len(remembered) > REMEMBERED:
+        remembered.clear()
+        remembered[""] = ""
+    for text in set(texts).difference(remembered):
+        remembered[text] = read(text)
+    return [remembered[text] for text in texts]
+
+
+def _read_singly(cell: Cell, texts: Sequence[str], complaints: Complaints) -> Sequence[str]:
+    found: list[str] = []
+    for place, text in enumerate(texts):
         try:
-            row[cell.name] = cell.read(composed(text))
+            found.append(cell.read(text) if text else "")
         except Unreadable as unreadable:
-            complaints.append((cell.name, unreadable.code))
-    if not complaints:
-        complaints.extend(feed.check(row, day))
-    faults = [RowFault(feed.name, record.line, column, code) for column, code in complaints]
-    return Judged(record.line, row, faults)
+            found.append("")
+            complaints.setdefault(place, []).append((cell.name, unreadable.code))
+    return found
+
+
+def _judge_together(header: Header, cells: Cells, day: str, complaints: Complaints) -> None:
+    """Judge cells beside each other, in rows whose cells were all readable."""
+    faulty = frozenset(complaints)
+    for place, column, code in header.feed.check(cells, day):
+        if place not in faulty:
+            complaints.setdefault(place, []).append((column, code))
+
+
+def _forgive_removed(feed: FeedFile, removed: Sequence[bool], complaints: Complaints) -> None:
+    """Of a row that says what is no longer there, only the key has to be right."""
+    for place in [place for place in complaints if removed[place]]:
+        kept = [each for each in complaints[place] if each[0] in feed.key]
+        if kept:
+            complaints[place] = kept
+        else:
+            del complaints[place]
+
+
+def known_rows(feed: FeedFile, cells: Mapping[str, Sequence[str]]) -> list[bool]:
+    """Tell of each row whether its key could be read."""
+    return [all(key) for key in zip(*(cells[name] for name in feed.key), strict=True)]
 
 
 def composed(text: str) -> str:

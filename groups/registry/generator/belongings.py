@@ -21,6 +21,10 @@ CHANNEL_ORDERS = (
     "",
 )
 TOPICS = ("*", "*", "*", "culture", "roads", "safety")
+VEHICLE_KINDS = ("car", "motorcycle", "truck", "trailer", "other")
+VEHICLE_WEIGHTS = (78, 6, 3, 12, 1)
+FUELS = ("petrol", "diesel", "gas", "electric", "hybrid")
+FUEL_WEIGHTS = (40, 47, 7, 2, 4)
 Cells = tuple[str, ...]
 
 
@@ -34,6 +38,7 @@ class Belongings:
     mails: int = 0
     pets: int = 0
     properties: int = 0
+    owned_vehicles: int = 0
 
     def contacts(self, person: Person) -> Iterator[Cells]:
         """Give rows of contacts.csv; children under 13 have none."""
@@ -71,6 +76,18 @@ class Belongings:
             yield self._property(owner, "flat" if is_flat else "building", address)
         if self._happens(0.14):
             yield self._property(owner, "land", "")
+
+    def vehicles(self, kin: Kin) -> Iterator[Cells]:
+        """Give rows of vehicles.csv for a household."""
+        owners = [person for person in kin.members if person.age >= 18]
+        if not owners or not self._happens(0.66):
+            return
+        for _ in range(self.chance.choices((1, 2, 3), (68, 26, 6))[0]):
+            self.owned_vehicles += 1
+            kind = self.chance.choices(VEHICLE_KINDS, VEHICLE_WEIGHTS)[0]
+            fuel = "" if kind == "trailer" else self.chance.choices(FUELS, FUEL_WEIGHTS)[0]
+            ref = f"{self.municipality}-T{self.owned_vehicles:07d}"
+            yield ref, self.chance.choice(owners).code, kind, fuel
 
     def interests(self, person: Person) -> str:
         """Give a few interests of a person of 14 or more."""

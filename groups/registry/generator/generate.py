@@ -15,6 +15,7 @@ from groups.registry.generator.households import Kin, make_household
 from groups.registry.generator.people import Person, Registrar
 from groups.registry.generator.places import Parish, parishes_of
 from groups.registry.generator.schools import Schools
+from groups.registry.generator.stays import Stays
 from groups.registry.generator.writing import FeedWriter, write_manifest, writing
 
 CITIZENSHIPS = {"lv": "LV", "ru": "LV", "uk": "UA", "en": "EE"}
@@ -40,6 +41,7 @@ class World:
     builders: list[Builder]
     belongings: Belongings
     schools: Schools
+    stays: Stays
     households: int = 0
 
 
@@ -83,6 +85,7 @@ def _world(territory: Territory, writer: FeedWriter, seed: int, today: date) -> 
         builders=builders,
         belongings=Belongings(chance, territory.code),
         schools=Schools(chance, territory.code),
+        stays=Stays(chance, today),
     )
 
 
@@ -122,10 +125,12 @@ def _settle(world: World, code: str, most: int) -> int:
     write(files.HOUSEHOLDS, [(household, dwelling.ref)])
     write(
         files.RESIDENTS,
-        [_resident(belongings, person, kin, dwelling.ref, household) for person in members],
+        [_resident(world, person, kin, dwelling.ref, household) for person in members],
     )
     write(files.CHILDREN, [(p.code, c.code) for p in kin.parents for c in kin.children])
     write(files.PETS, belongings.animals(kin))
+    write(files.VEHICLES, belongings.vehicles(kin))
+    world.stays.move_in(dwelling.ref)
     write(files.PROPERTIES, belongings.estate(kin, dwelling.ref, is_flat=bool(dwelling.flat)))
     for person in members:
         _equip(world, builder.parish, person)
@@ -133,8 +138,9 @@ def _settle(world: World, code: str, most: int) -> int:
 
 
 def _resident(
-    belongings: Belongings, person: Person, kin: Kin, address: str, household: str
+    world: World, person: Person, kin: Kin, address: str, household: str
 ) -> tuple[str, ...]:
+    belongings = world.belongings
     return (
         person.code,
         person.former_codes,
@@ -148,10 +154,13 @@ def _resident(
         household,
         belongings.interests(person),
         belongings.statuses(person, kin),
+        "",
+        world.stays.since(person),
     )
 
 
 def _equip(world: World, parish: Parish, person: Person) -> None:
     world.writer.write(files.ATTENDANCE, world.schools.enrol(parish, person))
+    world.writer.write(files.FORMER_ADDRESSES, world.stays.former(person))
     world.writer.write(files.CONTACTS, world.belongings.contacts(person))
     world.writer.write(files.PREFERENCES, world.belongings.preferences(person))

@@ -77,6 +77,15 @@ FAMILY: dict[str, list[Row]] = {
     "properties.csv": [
         {"ref": "I1", "owner_code": MOTHER, "kind": "building", "address_ref": "A1"}
     ],
+    "vehicles.csv": [{"ref": "T1", "owner_code": MOTHER, "kind": "car", "fuel": "diesel"}],
+    "former_addresses.csv": [
+        {
+            "personal_code": FATHER,
+            "address_ref": "A2",
+            "since": "2010-01-01",
+            "until": "2019-12-31",
+        }
+    ],
     "contacts.csv": [
         {"personal_code": MOTHER, "kind": "email", "value": "ilze@paraugi.invalid"},
         {"personal_code": MOTHER, "kind": "sms", "value": "+371 20 000 001"},
@@ -110,6 +119,22 @@ class RecordingSink:
         assert await session.scalar(text("SELECT novads_tenants()")) == [municipality_id]
         before, self.rows = self.rows, [row async for page in rows for row in page]
         return len(set(before) ^ set(self.rows))
+
+    async def change(
+        self,
+        session: WriteSession,
+        municipality_id: MunicipalityId,
+        rows: AsyncIterator[Sequence[PreferenceRow]],
+    ) -> int:
+        """Keep the rows beside those that they do not name."""
+        assert await session.scalar(text("SELECT novads_tenants()")) == [municipality_id]
+        kept = {(row.resident_id, row.topic): row for row in self.rows}
+        before = set(kept.values())
+        async for page in rows:
+            for row in page:
+                kept[row.resident_id, row.topic] = row
+        self.rows = [row for row in kept.values() if not row.is_removed]
+        return len(before ^ set(self.rows))
 
 
 @dataclass
@@ -196,7 +221,7 @@ class Registry:
         """Give every row of every table the import writes, with the transaction that wrote it."""
         tables = (
             "address household institution resident resident_code resident_fact guardianship "
-            "attendance pet property contact_point"
+            "attendance pet property vehicle former_address contact_point registry_value"
         )
         query = "SELECT xmin::text, t::text FROM {} t ORDER BY 1, 2"
         return {table: await self.select(query.format(table)) for table in tables.split()}

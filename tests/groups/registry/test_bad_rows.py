@@ -47,6 +47,16 @@ CELLS = [
     ("properties.csv", "kind", "castle", "not_listed"),
     ("properties.csv", "owner_code", "x", "code_form"),
     ("properties.csv", "address_ref", "A9", "address_unknown"),
+    ("properties.csv", "ref", "", "required"),
+    ("residents.csv", "residence", "abroad", "not_listed"),
+    ("residents.csv", "declared_since", "2026-11-21", "date_future"),
+    ("vehicles.csv", "kind", "tank", "not_listed"),
+    ("vehicles.csv", "fuel", "water", "not_listed"),
+    ("vehicles.csv", "owner_code", "32999999999", "resident_unknown"),
+    ("former_addresses.csv", "until", "2009-12-31", "until_before_since"),
+    ("former_addresses.csv", "since", "1879-12-31", "date_ancient"),
+    ("former_addresses.csv", "address_ref", "A9", "address_unknown"),
+    ("former_addresses.csv", "personal_code", "32999999999", "resident_unknown"),
     ("contacts.csv", "kind", "fax", "not_listed"),
     ("contacts.csv", "value", "ilze@paraugi", "email_form"),
     ("contacts.csv", "personal_code", "32999999999", "resident_unknown"),
@@ -55,6 +65,8 @@ CELLS = [
     ("preferences.csv", "topic", "Viss", "topic_form"),
     ("preferences.csv", "personal_code", "32999999999", "resident_unknown"),
 ]
+KEYLESS = ("contacts", "preferences", "properties")
+"""Of the other files, those in which a cell of the key cannot be read."""
 OF_THE_ROW = {"control_character", "row_length"}
 
 
@@ -70,6 +82,9 @@ async def test_every_kind_of_bad_cell_is_reported_where_it_stands(registry: Regi
         line = len(registry.files[file]) + 1
         expected.append((file, line, "" if code in OF_THE_ROW else column, code))
     summary = await registry.deliver()
+    # Their rows without a readable key may stand for anything that is missing.
+    expected += [(file, 1, "", "closings_skipped") for file in ("addresses.csv", "residents.csv")]
+    expected += [(f"{file}.csv", 1, "", "closings_skipped") for file in KEYLESS]
     assert sorted(registry.report()) == sorted(expected)
     assert summary.rejected == len(CELLS)
     assert all(each.read == each.landed + each.rejected for each in summary.files.values())
@@ -105,6 +120,8 @@ REPEATED = [
     ("attendance.csv", "institution_ref"),
     ("pets.csv", "ref"),
     ("properties.csv", "ref"),
+    ("vehicles.csv", "ref"),
+    ("former_addresses.csv", "address_ref"),
     ("contacts.csv", "value"),
     ("preferences.csv", "topic"),
 ]
@@ -206,6 +223,7 @@ async def test_lines_are_counted_across_line_breaks_inside_quotation_marks(
         ("institutions.csv", 5, "kind", "not_listed"),
         ("institutions.csv", 6, "", "cells_count"),
         ("institutions.csv", 7, "", "quotes_broken"),
+        ("institutions.csv", 1, "", "closings_skipped"),
     ]
     rows = await registry.select("SELECT ref FROM institution ORDER BY ref")
     assert rows == [("S1",), ("S5",)]

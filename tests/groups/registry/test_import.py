@@ -163,6 +163,7 @@ async def test_a_person_who_is_missing_is_closed_with_what_hangs_on_them(
     for file, column in (("pets", "owner_code"), ("contacts", "personal_code")):
         registry.drop(f"{file}.csv", column, FATHER)
     registry.drop("preferences.csv", "personal_code", FATHER)
+    registry.drop("former_addresses.csv", "personal_code", FATHER)
     summary = await registry.deliver()
     assert (summary.files["residents.csv"].closed, summary.rejected) == (1, 0)
     assert await person_of(registry, FATHER) is None
