@@ -14,6 +14,7 @@ from backend.kernel.idempotency import IdempotencyKeyHeader, Once, checked_key, 
 from backend.kernel.personal_data import Vault
 from backend.kernel.principals import Principal
 from backend.kernel.rate_limits import RateLimiter
+from groups.configured import Evaluator
 from notifications.configured import policy_of, tariff_of, writer_of
 
 
@@ -52,7 +53,9 @@ async def provide_once(
     )
 
 
-def dependencies(context: AppContext, limiter: RateLimiter) -> dict[str, Provide]:
+def dependencies(
+    context: AppContext, limiter: RateLimiter, evaluator: Evaluator
+) -> dict[str, Provide]:
     """List the application's dependencies by the name under which handlers ask for them."""
     return {
         "database": constant(context.database),
@@ -61,6 +64,7 @@ def dependencies(context: AppContext, limiter: RateLimiter) -> dict[str, Provide
         "settings": constant(context.settings),
         "vapid_public_key": constant(context.vapid_public_key),
         "limiter": constant(limiter),
+        "evaluator": constant(evaluator),
         "policy": constant(policy_of(context.settings)),
         "tariff": constant(tariff_of(context.settings)),
         "writer": constant(writer_of(context.settings)),

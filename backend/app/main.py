@@ -22,6 +22,7 @@ from backend.kernel.problems import refuse_domain, refuse_protocol, refuse_unexp
 from backend.kernel.rate_limits import RateLimiter, open_redis
 from backend.kernel.settings import Settings
 from backend.kernel.territories.register import served_municipalities
+from groups.configured import close_evaluator, evaluator_of
 from notifications.configured import vapid_key_of
 
 LARGEST_BODY_BYTES = 2_000_000
@@ -30,6 +31,7 @@ LARGEST_BODY_BYTES = 2_000_000
 def build_app(context: AppContext) -> Litestar:
     """Make the application of given services; closes the database when it shuts down."""
     registry, limiter = CollectorRegistry(), limiter_of(context)
+    evaluator = context.evaluator or evaluator_of(context.settings)
     tenants = served_municipalities(context.settings.deployment.municipalities)
     gauges = queue_gauges(registry, context.database, tenants)
 
@@ -37,6 +39,7 @@ def build_app(context: AppContext) -> Litestar:
     async def lifespan(_: Litestar) -> AsyncGenerator[None]:
         yield
         await limiter.close()
+        await close_evaluator(evaluator)
         await context.database.close()
 
     surfaces = [
@@ -47,7 +50,7 @@ def build_app(context: AppContext) -> Litestar:
     app = Litestar(
         route_handlers=[*OPERATIONS, *VIEWERS, *surfaces],
         dependencies={
-            **dependencies(context, limiter),
+            **dependencies(context, limiter, evaluator),
             "registry": constant(registry),
             "gauges": constant(gauges),
         },

@@ -20,6 +20,7 @@ from backend.kernel.db import open_database
 from backend.kernel.problems import Problem
 from backend.kernel.rate_limits import RateLimiter
 from backend.kernel.settings import load_settings
+from groups.configured import evaluator_of
 
 NO_DATABASE = "postgresql://nobody@localhost/nothing"
 """Never connected to: the description needs the handlers' dependencies, not their services."""
@@ -60,7 +61,7 @@ def _described_app(surface: Surface) -> Litestar:
     handlers = SURFACES[surface]
     return Litestar(
         [Router(f"/{surface}/v1", route_handlers=handlers)] if handlers else [],
-        dependencies=dependencies(context, RateLimiter(context.database)),
+        dependencies=dependencies(context, RateLimiter(context.database), evaluator_of(settings)),
         openapi_config=OpenAPIConfig(
             title=audience.title,
             version=VERSION,

@@ -28,6 +28,7 @@ COMMANDS: Mapping[str, Entry] = {
     "demo": Entry("backend.cli.demo", "Show the main job end to end, then keep serving."),
     "serve": Entry("backend.cli.serve", "Serve the HTTP API; with --all everything it needs."),
     "worker": Entry("backend.cli.worker", "Send messages and do other background work."),
+    "groups-engine": Entry("backend.cli.groups_engine", "Let groups follow facts and calendar."),
     "simulators": Entry("backend.cli.simulators", "Run local FCM, Web Push, SMTP and SMS servers."),
     "migrate": Entry("backend.cli.migrate", "Bring the database's tables up to date."),
     "registry": Entry(

@@ -9,9 +9,12 @@ from backend.app.main import create_app
 from backend.cli.http_server import serve_http
 from backend.cli.startup import environment, read_settings, settings_with_database
 from backend.cli.stopping import run_until_stopped
+from backend.kernel.clock import system_clock
 from backend.kernel.embedded import EmbeddedError
+from backend.kernel.settings.groups import EngineMode
 from backend.supervisor.everything import run_everything
 from backend.supervisor.ports import PortTaken, api_port, require_free
+from groups.configured import run_groups_engine
 
 
 @click.command("serve", epilog="Example: NOVADS_PORT=8080 novads serve --all")
@@ -47,6 +50,10 @@ def _serve_api() -> None:
         app = create_app(settings)
 
         async def main(stop: asyncio.Event) -> None:
-            await serve_http(app, settings.server, stop)
+            if settings.groups_engine.mode is EngineMode.INPROCESS:
+                engine = run_groups_engine(settings, system_clock, stop)
+                await asyncio.gather(serve_http(app, settings.server, stop), engine)
+            else:
+                await serve_http(app, settings.server, stop)
 
         run_until_stopped(main)

@@ -9,6 +9,7 @@ from functools import partial
 from backend.kernel.embedded import EmbeddedPostgres, start_embedded
 from backend.kernel.logs import logger
 from backend.kernel.settings import Settings
+from backend.kernel.settings.groups import EngineMode
 from backend.supervisor.children import ChildPlan
 from backend.supervisor.ports import api_port, require_free, simulator_ports, until_answering
 from backend.supervisor.supervisor import Supervisor
@@ -114,7 +115,10 @@ def _plans(settings: Settings, environ: Mapping[str, str]) -> list[ChildPlan]:
     api = ChildPlan("api", novads("serve"), environ, ready=ready)
     workers = range(1, settings.delivery.workers + 1)
     reserved = ChildPlan("alerts-worker", novads("worker", "--alerts-only"), environ)
+    engine = ChildPlan("groups-engine", novads("groups-engine"), environ)
+    has_own = settings.groups_engine.mode is EngineMode.PROCESS
     return [
+        *([engine] if has_own else []),
         api,
         *(ChildPlan(f"worker-{n}", novads("worker"), environ) for n in workers),
         reserved,

@@ -8,7 +8,7 @@ from backend.kernel.db import Database
 from backend.kernel.logs import logger
 from backend.kernel.outbox import Event, Handler
 from backend.kernel.tenancy import Tenants
-from backend.worker.wakeups import Bell
+from backend.kernel.wakeups import Bell
 
 LOG = logger(__name__)
 

@@ -10,10 +10,10 @@ from backend.kernel.db import Database, open_database
 from backend.kernel.settings import Settings
 from backend.kernel.tenancy import Tenants
 from backend.kernel.territories.register import served_municipalities
+from backend.kernel.wakeups import Bell, ringing
 from backend.worker.handlers import outbox_handlers
 from backend.worker.loops import Turn, dispatch_one, keep_working
 from backend.worker.schedule import scheduling
-from backend.worker.wakeups import Bell, ringing
 from groups.public import FEED_CHANNEL, FeedImporter, Sinks
 from notifications.configured import senders_of, writer_of
 from notifications.jobs import WAKE_CHANNEL, Engine, Lane, fold_receipts

@@ -2,8 +2,8 @@
 
 import asyncio
 
+from backend.kernel.wakeups import Bell
 from backend.worker.loops import keep_working
-from backend.worker.wakeups import Bell
 
 
 async def test_a_fault_in_one_loop_ends_neither_it_nor_the_others() -> None:

@@ -3,6 +3,7 @@
 from msgspec import Struct
 
 from backend.kernel.personal_data import Vault, make_vault
+from backend.kernel.settings.groups import GroupsEngine
 from backend.kernel.settings.platform import (
     DatabaseSettings,
     Deployment,
@@ -23,6 +24,7 @@ class Settings(Struct, frozen=True):
     redis: RedisSettings
     secrets: Secrets
     sign_in: SignIn
+    groups_engine: GroupsEngine
     delivery: Delivery
     fcm: Fcm
     web_push: WebPush

@@ -68,6 +68,11 @@ def daily_span(text: str) -> tuple[time, time]:
         raise ValueError("is written as 21:00-08:00") from None
 
 
+def engines(text: str) -> tuple[str, ...]:
+    """Decode addresses of groups engines separated by commas."""
+    return tuple(ENGINE(address.strip()) for address in text.split(","))
+
+
 def url_of(*schemes: str) -> Callable[[str], str]:
     """Make a decoder that accepts URLs of these schemes with a host (or a socket's path)."""
 
@@ -97,3 +102,4 @@ POSTGRES = url_of("postgresql", "postgres")
 HTTP = url_of("https", "http")
 REDIS = url_of("redis", "rediss", "unix")
 SMTP = url_of("smtp", "smtps", "smtp+starttls")
+ENGINE = url_of("tcp", "unix")

@@ -63,6 +63,15 @@ class Deployment(Concern, frozen=True):
             decode=forms.municipalities,
         ),
     ]
+    minimum_shown: Annotated[
+        int,
+        Positive,
+        Variable(
+            "NOVADS_MINIMUM_SHOWN",
+            "The smallest number of residents shown to staff as it is; below it they see only that",
+            "10",
+        ),
+    ]
 
     @property
     def is_production(self) -> bool:

@@ -1,0 +1,1 @@
+"""Groups follow the facts and the calendar, and previews are answered from memory."""
