@@ -7,12 +7,14 @@ from uuid import UUID
 import pytest
 
 from backend.kernel.db import Database
-from groups.evaluation.sql import SqlEvaluator, selection
+from groups.evaluation.ports import Question
+from groups.evaluation.sql import selection
 from groups.language.decode import decode
-from tests.groups.evaluation.conftest import ELSEWHERE, HERE
+from tests.groups.evaluation.backends import Load
+from tests.groups.evaluation.conftest import BOTH, HERE
 from tests.groups.evaluation.oracle import Rule
 from tests.groups.evaluation.tables import store
-from tests.groups.evaluation.world import Person, Thing, World
+from tests.groups.evaluation.world import NOTHING_KNOWN, NOWHERE, Person, Thing, World
 
 FAMILIES: Rule = {
     "op": "and",
@@ -28,8 +30,6 @@ FAMILIES: Rule = {
     ],
 }
 NO_SMALL_CHILD: Rule = {"op": "not", "args": [FAMILIES["args"][0]]}
-TEXTS = {"sex": None, "language": None, "citizenship": None}
-PLACE = {"town": None, "street": None, "postcode": None}
 AS_OF = date(2026, 11, 20)
 
 Ask = Callable[[Rule], Awaitable[set[str]]]
@@ -40,25 +40,27 @@ class Village:
 
     def __init__(self) -> None:
         self.world = World()
-        self.names: dict[UUID, str] = {}
+        self.names: dict[int, str] = {}
 
     def place(self, parish: str, *, closed: bool = False) -> Thing:
-        texts = {"parish": parish, **PLACE}
-        place = Thing(UUID(int=900 + len(self.world.places)), texts, closed)
+        known = {**NOWHERE, "parish": parish}
+        place = Thing(UUID(int=900 + len(self.world.places)), known, closed)
         self.world.places.append(place)
         return place
 
     def person(
         self, name: str, place: Thing | None, born: date | None, *, closed: bool = False
     ) -> Person:
-        person = Person(UUID(int=len(self.names) + 1), born, TEXTS, place, closed)
-        self.names[person.id] = name
+        slot = len(self.names)
+        known = {**NOTHING_KNOWN, "birth_date": born}
+        person = Person(UUID(int=slot + 1), slot, known, place, closed)
+        self.names[slot] = name
         self.world.people.append(person)
         return person
 
 
 @pytest.fixture
-async def ask(database: Database) -> Ask:
+async def ask(database: Database, load: Load) -> Ask:
     """Settle a village, and give the way to ask whom a rule holds for."""
     village = Village()
     stopini, ropazi = village.place("Stopiņu pagasts"), village.place("Ropažu pagasts")
@@ -82,13 +84,16 @@ async def ask(database: Database) -> Ask:
     ):
         village.person(name, place, date(1990, 1, 1)).children = children
     village.person("parent who moved", stopini, None, closed=True).children = [(turns_3, False)]
-    await store(database, HERE, village.world)
-    await store(database, ELSEWHERE, village.world)
+    for municipality in BOTH:
+        await store(database, municipality, village.world)
+    evaluator = await load(database, BOTH)
 
     async def names(rule: Rule) -> set[str]:
-        async with database.read([HERE, ELSEWHERE]) as session:
-            members = await SqlEvaluator().members(session, HERE, decode(rule), AS_OF)
-            assert await SqlEvaluator().count(session, HERE, decode(rule), AS_OF) == len(members)
+        async with database.read(BOTH) as session:
+            question = Question((HERE,), decode(rule), AS_OF)
+            members = (await evaluator.members(session, question)).slots
+            preview = await evaluator.preview(session, question)
+        assert preview.steps[-1].size == len(members)
         return {village.names[member] for member in members}
 
     return names
@@ -123,7 +128,7 @@ async def test_an_unknown_parish_is_neither_this_nor_another(ask: Ask) -> None:
 
 
 async def test_no_value_of_a_rule_stands_in_the_statement() -> None:
-    statement = str(selection(HERE, decode(FAMILIES), AS_OF))
+    statement = str(selection(HERE, Question((HERE,), decode(FAMILIES), AS_OF)))
     assert "Stopiņu" not in statement
     assert "20" not in statement
     assert "44000" not in statement
