@@ -1,18 +1,12 @@
 """Populations made of rows, and made anew where residents' rows changed."""
 
-from collections.abc import Mapping
-
 import numpy as np
-from numpy.typing import NDArray
 
 from backend.kernel.tenancy import MunicipalityId
 from groups.columns.layout import PLAIN, TAGS, TEXTS_BEHIND, UNKNOWN, Column
 from groups.columns.population import Population, Slots, Table, Vocabulary
+from groups.columns.queries import Read, Rows
 from groups.columns.words import Words
-
-Rows = NDArray[np.void]
-Read = Mapping[str, Rows]
-"""Rows by table, as `queries` gives them."""
 
 RELATIONS = ("children", "institutions", "properties", "vehicles", "pets", "former_addresses")
 PER_BYTE = 8
@@ -34,7 +28,7 @@ def populated(municipality: MunicipalityId, vocabulary: Vocabulary, read: Read) 
         Unsettled: the texts behind a hash are to be learned first.
     """
     rows = read["residents"]
-    slots = rows["slot"].astype(np.int64)
+    slots = rows["slot"]
     size = _size(read)
     columns = {
         name: _spread(values, slots, size, _empty(name))
@@ -89,32 +83,28 @@ def _empty(name: str) -> int:
 
 def _columns(rows: Rows, vocabulary: Vocabulary) -> dict[str, Column]:
     columns: dict[str, Column] = {}
-    for name in _fields(rows):
+    for name, values in rows.items():
         if name in TEXTS_BEHIND:
-            codes = vocabulary.behind[name].find(rows[name].astype(np.int64))
+            codes = vocabulary.behind[name].find(values)
             if codes is None:
                 raise Unsettled(name)
             columns.update(zip(TEXTS_BEHIND[name], codes, strict=True))
         elif name != "slot":
-            columns[name] = rows[name].astype(PLAIN[name][0])
+            columns[name] = values.astype(PLAIN[name][0], copy=False)
     return columns
 
 
 def _words(rows: Rows, vocabulary: Vocabulary, *tags: str) -> dict[str, Words]:
     words: dict[str, Words] = {}
-    for field in (*_fields(rows), *tags):
+    for field in (*rows, *tags):
         if field in vocabulary.behind:
             words.update(vocabulary.words(field))
     return words
 
 
-def _fields(rows: Rows) -> list[str]:
-    return [name for name in rows.dtype.names or () if name != "count" and " " not in name]
-
-
 def _thing(rows: Rows, vocabulary: Vocabulary) -> Table:
-    columns = {"slot": rows["slot"].astype(np.int32), **_columns(rows, vocabulary)}
-    return Table(len(rows), columns, _words(rows, vocabulary))
+    columns = {"slot": rows["slot"], **_columns(rows, vocabulary)}
+    return Table(len(rows["slot"]), columns, _words(rows, vocabulary))
 
 
 def _replaced(old: Table, slots: Slots, new: Table) -> Table:
@@ -141,7 +131,7 @@ def _spread(values: Column, places: Slots, size: int, empty: int) -> Column:
 def _bits(rows: Rows, slots: Slots, vocabulary: Vocabulary, tag: str) -> Column:
     """Give rows of bytes, a bit for each word, for these slots in ascending order."""
     behind = vocabulary.behind[tag]
-    found = behind.find(rows["word"].astype(np.int64))
+    found = behind.find(rows["word"])
     if found is None:
         raise Unsettled(tag)
     [codes] = found

@@ -18,10 +18,12 @@ NOBODY = -1
 UNKNOWN = 0
 """The code of a text that is not known; in `residence`, of a slot without an open resident."""
 
-PLACE_TEXTS = ("parish", "town", "street", "postcode")
 TEXTS_BEHIND: Mapping[str, tuple[str, ...]] = {
     "profile": ("sex", "language", "citizenship", "residence"),
-    "place": PLACE_TEXTS,
+    "parish": ("parish",),
+    "town": ("town",),
+    "street": ("street",),
+    "postcode": ("postcode",),
     "institution": ("kind", "name"),
     "property": ("kind",),
     "vehicle": ("kind", "fuel"),

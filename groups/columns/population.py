@@ -106,4 +106,4 @@ class Population:
         return sum(column.nbytes for table in tables for column in table.columns.values())
 
 
-Slots = NDArray[np.int64]
+Slots = NDArray[np.integer]

@@ -13,11 +13,11 @@ from pyroaring import BitMap
 from backend.kernel.db import ReadSession
 from backend.kernel.errors import TryAgain
 from backend.kernel.tenancy import MunicipalityId
-from groups.columns.building import Read, Unsettled, changed, populated
+from groups.columns.building import Unsettled, changed, populated
 from groups.columns.compiling import Compiler
 from groups.columns.funnel import asked_of, funnel
 from groups.columns.population import Population, Vocabulary
-from groups.columns.queries import READINGS, Source, read_all
+from groups.columns.queries import Read, Source
 from groups.columns.words import Collision
 from groups.evaluation.ports import EvaluatedBy, Found, Preview, Question, Scope
 from groups.evaluation.slots import bitmap_of
@@ -75,7 +75,7 @@ class ColumnStore:
                 return
             noted = np.unique(np.fromiter(slots, np.int64, len(slots)))
             source = Source(session, municipality, old.vocabulary.seed)
-            read = {name: await source.rows(name, noted.tolist()) for name in READINGS}
+            read = await source.some(noted.tolist())
             try:
                 new = await _settled(
                     source, old.vocabulary, read, lambda rows: changed(old, noted, rows)
@@ -159,7 +159,7 @@ class ColumnStore:
         for seed in range(ATTEMPTS):
             source, vocabulary = Source(session, municipality, seed), Vocabulary(seed)
             try:
-                read = await read_all(source)
+                read = await source.everybody()
                 for name, behind in vocabulary.behind.items():
                     behind.learn(await source.texts(name))
                 self._populations[municipality] = await asyncio.to_thread(

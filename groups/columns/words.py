@@ -10,9 +10,12 @@ from numpy.typing import NDArray
 from groups.columns.layout import UNKNOWN
 from groups.language.folding import fold
 
-Hashes = NDArray[np.int64]
+Hashes = NDArray[np.integer]
 Codes = NDArray[np.integer]
 Texts = tuple[str | None, ...]
+
+NO_TEXT = 0
+"""What stands for the hash of a text that is not known."""
 
 
 class Collision(Exception):
@@ -106,10 +109,10 @@ class Behind:
     """The codes of the texts that share a hash, by hash."""
 
     def __init__(self, words: Sequence[Words]) -> None:
-        """Start without any; `words` take the texts in their order."""
+        """Start with no text; `words` take the texts in their order."""
         self.words = tuple(words)
-        self.hashes: Hashes = np.empty(0, np.int64)
-        self.codes: tuple[Codes, ...] = tuple(np.empty(0, np.uint8) for _ in words)
+        self.hashes: Hashes = np.array([NO_TEXT], np.int64)
+        self.codes: tuple[Codes, ...] = tuple(np.array([UNKNOWN], np.uint8) for _ in words)
 
     def learn(self, entries: Collection[tuple[int, Texts]]) -> None:
         """Take texts with their hashes, beside those that are known.
@@ -131,10 +134,6 @@ class Behind:
 
     def find(self, hashes: Hashes) -> tuple[Codes, ...] | None:
         """Give a column of codes for each text; None if there is a hash that is not known."""
-        if not len(hashes):
-            return tuple(codes[:0] for codes in self.codes)
-        if not len(self.hashes):
-            return None
         places = np.searchsorted(self.hashes, hashes)
         np.minimum(places, len(self.hashes) - 1, out=places)
         if not np.array_equal(self.hashes[places], hashes):

@@ -1,0 +1,191 @@
+"""What is read of each table: fields with their binary types, and the SELECT that gives them.
+
+Nothing is null on the way: what is unknown comes as the sentinel of its column, texts come as
+hashes. Only open rows are read; a closed address is no address. `{who}` stands for the residents
+that are asked for, other braces for numbers.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+PLACE: Mapping[str, tuple[str, str]] = {
+    "parish": ("i8", "coalesce(hashtextextended(a.parish, {seed}), 0)"),
+    "town": ("i8", "coalesce(hashtextextended(a.town, {seed}), 0)"),
+    "street": ("i8", "coalesce(hashtextextended(a.street, {seed}), 0)"),
+    "postcode": ("i8", "coalesce(hashtextextended(a.postcode, {seed}), 0)"),
+    "house_number": (
+        "i2",
+        "coalesce(substring(a.house FROM '^[0-9]{{1,4}}')::smallint, {no_number}::smallint)",
+    ),
+    "easting": ("i4", "coalesce(round(a.easting * 100)::int, {no_point})"),
+    "northing": ("i4", "coalesce(round(a.northing * 100)::int, {no_point})"),
+}
+SLOT: Mapping[str, tuple[str, str]] = {"slot": ("i4", "f.slot")}
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Rows of one table: each field with its type and expression, and where they come from."""
+
+    fields: Mapping[str, tuple[str, str]]
+    source: str
+
+
+READINGS: Mapping[str, Reading] = {
+    "residents": Reading(
+        {
+            **SLOT,
+            "birth_date": ("i4", "coalesce(f.birth_on - date '1970-01-01', {no_day})"),
+            "declared_since": ("i4", "coalesce(f.declared_since - date '1970-01-01', {no_day})"),
+            "household": ("i4", "coalesce(h.number, -1)"),
+            "reach": ("i2", "f.reach"),
+            "profile": (
+                "i8",
+                "hash_record_extended(ROW(f.sex, f.language, f.citizenship, f.residence), {seed})",
+            ),
+            **PLACE,
+        },
+        """
+        {who} f
+        LEFT JOIN household h ON h.municipality_id = {municipality} AND h.id = f.household_id
+        LEFT JOIN address a ON a.municipality_id = {municipality} AND a.id = f.address_id
+          AND a.closed_at IS NULL
+        """,
+    ),
+    "interests": Reading(
+        {**SLOT, "word": ("i8", "hashtextextended(unnest(f.interests), {seed})")},
+        "{who} f",
+    ),
+    "social_statuses": Reading(
+        {**SLOT, "word": ("i8", "hashtextextended(unnest(f.social_statuses), {seed})")},
+        "{who} f",
+    ),
+    "children": Reading(
+        {**SLOT, "target": ("i4", "c.slot")},
+        """
+        {who} f
+        JOIN guardianship g ON g.municipality_id = {municipality}
+          AND g.guardian_id = f.resident_id AND g.closed_on IS NULL
+        JOIN resident_fact c ON c.municipality_id = {municipality} AND c.resident_id = g.child_id
+        """,
+    ),
+    "institutions": Reading(
+        {**SLOT, "institution": ("i8", "hash_record_extended(ROW(i.kind, i.name), {seed})")},
+        """
+        {who} f
+        JOIN attendance b ON b.municipality_id = {municipality}
+          AND b.resident_id = f.resident_id AND b.closed_on IS NULL
+        JOIN institution i ON i.municipality_id = {municipality}
+          AND i.id = b.institution_id AND i.closed_on IS NULL
+        """,
+    ),
+    "properties": Reading(
+        {**SLOT, "property": ("i8", "hashtextextended(p.kind, {seed})"), **PLACE},
+        """
+        {who} f
+        JOIN property p ON p.municipality_id = {municipality}
+          AND p.resident_id = f.resident_id AND p.closed_on IS NULL
+        LEFT JOIN address a ON a.municipality_id = {municipality} AND a.id = p.address_id
+          AND a.closed_at IS NULL
+        """,
+    ),
+    "vehicles": Reading(
+        {**SLOT, "vehicle": ("i8", "hash_record_extended(ROW(v.kind, v.fuel), {seed})")},
+        """
+        {who} f
+        JOIN vehicle v ON v.municipality_id = {municipality}
+          AND v.resident_id = f.resident_id AND v.closed_on IS NULL
+        """,
+    ),
+    "pets": Reading(
+        {**SLOT, "pet": ("i8", "hashtextextended(p.species, {seed})")},
+        """
+        {who} f
+        JOIN pet p ON p.municipality_id = {municipality}
+          AND p.resident_id = f.resident_id AND p.closed_on IS NULL
+        """,
+    ),
+    "former_addresses": Reading(
+        {
+            **SLOT,
+            "since": ("i4", "w.since - date '1970-01-01'"),
+            "until": ("i4", "w.until - date '1970-01-01'"),
+            **PLACE,
+        },
+        """
+        {who} f
+        JOIN former_address w ON w.municipality_id = {municipality}
+          AND w.resident_id = f.resident_id AND w.closed_on IS NULL
+        LEFT JOIN address a ON a.municipality_id = {municipality} AND a.id = w.address_id
+          AND a.closed_at IS NULL
+        """,
+    ),
+}
+"""Where each table of a population is read; `slot` is the resident that a row belongs to.
+
+`target` is the slot of the child, open or not.
+"""
+
+TEXTS: Mapping[str, str] = {
+    "profile": """
+        SELECT hash_record_extended(ROW(sex, language, citizenship, residence), {seed}),
+          sex, language, citizenship, residence
+        FROM resident_fact WHERE municipality_id = {municipality} AND closed_on IS NULL
+        GROUP BY sex, language, citizenship, residence
+        """,
+    "parish": """
+        SELECT hashtextextended(parish, {seed}), parish FROM address
+        WHERE municipality_id = {municipality} AND closed_at IS NULL GROUP BY parish
+        """,
+    "town": """
+        SELECT hashtextextended(town, {seed}), town FROM address
+        WHERE municipality_id = {municipality} AND closed_at IS NULL AND town IS NOT NULL
+        GROUP BY town
+        """,
+    "street": """
+        SELECT hashtextextended(street, {seed}), street FROM address
+        WHERE municipality_id = {municipality} AND closed_at IS NULL AND street IS NOT NULL
+        GROUP BY street
+        """,
+    "postcode": """
+        SELECT hashtextextended(postcode, {seed}), postcode FROM address
+        WHERE municipality_id = {municipality} AND closed_at IS NULL AND postcode IS NOT NULL
+        GROUP BY postcode
+        """,
+    "interests": """
+        SELECT hashtextextended(word, {seed}), word FROM
+          (SELECT DISTINCT interests FROM resident_fact
+           WHERE municipality_id = {municipality} AND closed_on IS NULL) AS lists,
+          unnest(interests) AS word
+        GROUP BY word
+        """,
+    "social_statuses": """
+        SELECT hashtextextended(word, {seed}), word FROM
+          (SELECT DISTINCT social_statuses FROM resident_fact
+           WHERE municipality_id = {municipality} AND closed_on IS NULL) AS lists,
+          unnest(social_statuses) AS word
+        GROUP BY word
+        """,
+    "institution": """
+        SELECT hash_record_extended(ROW(kind, name), {seed}), kind, name
+        FROM institution WHERE municipality_id = {municipality} AND closed_on IS NULL
+        GROUP BY kind, name
+        """,
+    "property": """
+        SELECT hashtextextended(kind, {seed}), kind FROM property
+        WHERE municipality_id = {municipality} AND closed_on IS NULL GROUP BY kind
+        """,
+    "vehicle": """
+        SELECT hash_record_extended(ROW(kind, fuel), {seed}), kind, fuel
+        FROM vehicle WHERE municipality_id = {municipality} AND closed_on IS NULL
+        GROUP BY kind, fuel
+        """,
+    "pet": """
+        SELECT hashtextextended(species, {seed}), species FROM pet
+        WHERE municipality_id = {municipality} AND closed_on IS NULL GROUP BY species
+        """,
+}
+"""The texts behind the hashes: each hash once, then the texts that it is of.
+
+Hash 0 is that of no text; `words` knows.
+"""
