@@ -22,6 +22,7 @@ from groups.ingest.unpacking import FeedUnusable, write_file
 from groups.ingest.workplaces import workplace
 from groups.registry.errors import FeedRefused
 from groups.registry.feed.files import MANIFEST
+from groups.registry.rules import Gates
 from groups.registry.service import Sinks, import_feed
 
 LOG = logger(__name__)
@@ -79,6 +80,7 @@ class FeedImporter:
                 clock=self.clock,
                 sinks=self.sinks,
                 report_path=report,
+                gates=Gates.ACCEPTED if feed.gates_overridden else Gates.ENFORCED,
             )
             return import_outcome(summary, report)
 

@@ -13,7 +13,7 @@ from backend.kernel.patterns import TERRITORY_CODE
 from groups.ingest.rules import FORMAT, MOST_FEED_BYTES, Announced, FeedFile, subject_of
 from groups.registry.feed.files import FILES
 
-KNOWN = frozenset(feed.name.removesuffix(".csv") for feed in FILES)
+KNOWN = frozenset(feed.subject for feed in FILES)
 
 
 class FileAnnounced(Struct, rename="camel", forbid_unknown_fields=True, frozen=True):

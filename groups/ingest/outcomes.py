@@ -9,6 +9,7 @@ from uuid import UUID
 from groups.ingest.reports import packed_report
 from groups.ingest.rules import Ending, FeedState
 from groups.registry.report import ImportSummary
+from groups.registry.rules import Finding
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,21 @@ def import_outcome(summary: ImportSummary, report_path: Path) -> Outcome:
         "files": [{"name": name} | each.figures() for name, each in summary.files.items()],
         "refusedFiles": list(summary.refused),
         "faults": dict(summary.faults),
-        "gates": [],
+        "gates": [_finding(each) for each in summary.findings],
         "reportComplete": is_whole,
     }
+    if summary.is_held:
+        return Outcome(FeedState.HELD, figures=figures, report=report)
     return Outcome(FeedState.IMPORTED, None, summary.import_id, figures, report)
+
+
+def _finding(found: Finding) -> Mapping[str, str | int]:
+    return {
+        "gate": found.gate,
+        "file": found.file,
+        "column": found.column,
+        "rows": found.rows,
+        "present": found.present,
+        "empty": found.empty,
+        "presentEmpty": found.present_empty,
+    }

@@ -35,14 +35,20 @@ class FileTaken(Struct, rename="camel", frozen=True):
     closed: int
 
 
-class GateFigure(Struct, rename="camel", frozen=True):
-    """What a gate measured on a file, and where it trips."""
+class GateFinding(Struct, rename="camel", frozen=True):
+    """What a gate found: of `rows` in the feed, `empty` say nothing in the column.
 
-    name: str
+    `present` and `presentEmpty` are the same figures of what is known. Of a delta, `rows` are those
+    that would be left. `column` is empty where rows are missing.
+    """
+
+    gate: str
     file: str
-    figure: float
-    limit: float
-    tripped: bool
+    column: str
+    rows: int
+    present: int
+    empty: int
+    present_empty: int
 
 
 class FeedOutcome(Struct, rename="camel", frozen=True):
@@ -51,7 +57,7 @@ class FeedOutcome(Struct, rename="camel", frozen=True):
     files: list[FileTaken]
     refused_files: list[str]
     faults: Annotated[dict[str, int], Meta(description="Faulty rows by the code of the fault.")]
-    gates: list[GateFigure]
+    gates: list[GateFinding]
     report_complete: Annotated[bool, Meta(description="False: the report was cut off at 8 MiB.")]
 
 

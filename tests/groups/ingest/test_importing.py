@@ -1,22 +1,21 @@
 """Importing what was sent: in order, one at a time, to the end whatever happens on the way."""
 
 import gzip
-from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from io import BytesIO
 
 import pytest
 
-from backend.kernel.db import Database, WriteSession
+from backend.kernel.db import Database
 from backend.kernel.housekeeping import HOUSEKEEPING_DUE
 from backend.kernel.ids import new_id
 from backend.kernel.outbox import Event
-from backend.kernel.tenancy import MunicipalityId
-from groups.public import FeedImporter, PreferenceRow, Sinks, ingest_handlers
+from groups.public import FeedImporter, ingest_handlers
 from tests.drivers.clock import SteeredClock
 from tests.drivers.people import ROPAZI, Caller
 from tests.groups.ingest.exporter import Exporter, Feed
+from tests.groups.ingest.sinks import acting
 from tests.groups.registry.driver import FATHER, Registry
 
 PARTS = "SELECT count(*) FROM registry_feed_part"
@@ -115,17 +114,10 @@ async def test_one_feed_of_a_municipality_is_imported_at_a_time(
         await exporter.deliver(name, feed)
         clock.advance(seconds=1)
 
-    class Asking:
-        async def replace(
-            self,
-            _session: WriteSession,
-            _municipality_id: MunicipalityId,
-            _rows: AsyncIterator[Sequence[PreferenceRow]],
-        ) -> int:
-            asked.append(await importer.import_one())
-            return 0
+    async def ask() -> None:
+        asked.append(await importer.import_one())
 
-    assert await replace(importer, sinks=Sinks(preferences=Asking())).import_one()
+    assert await replace(importer, sinks=acting(ask)).import_one()
     assert asked == [False]
     assert await importer.import_one()
 
@@ -134,17 +126,9 @@ class Killed(BaseException):
     """Ends an import as the end of the process would: nothing is written down."""
 
 
-class Killing:
-    """A taker of preferences in whose hands the process dies."""
-
-    async def replace(
-        self,
-        _session: WriteSession,
-        _municipality_id: MunicipalityId,
-        _rows: AsyncIterator[Sequence[PreferenceRow]],
-    ) -> int:
-        """Die."""
-        raise Killed
+async def die() -> None:
+    """End the process."""
+    raise Killed
 
 
 async def test_an_import_that_was_killed_is_taken_up_when_its_lease_has_run_out(
@@ -152,7 +136,7 @@ async def test_an_import_that_was_killed_is_taken_up_when_its_lease_has_run_out(
 ) -> None:
     await exporter.deliver("feed-1", feed_of(registry))
     with pytest.raises(Killed):
-        await replace(importer, sinks=Sinks(preferences=Killing())).import_one()
+        await replace(importer, sinks=acting(die)).import_one()
     assert (await exporter.show("feed-1"))["state"] == "importing"
     assert await registry.open_people() == set()
     assert not await importer.import_one()
@@ -162,34 +146,40 @@ async def test_an_import_that_was_killed_is_taken_up_when_its_lease_has_run_out(
     assert len(await registry.open_people()) == 3
 
 
+class Dying:
+    """A clock that ends the process when it has been asked so many times."""
+
+    def __init__(self, clock: SteeredClock, times: int) -> None:
+        """Tell the time `times` times."""
+        self._clock, self._times, self.asked = clock, times, 0
+
+    def __call__(self) -> datetime:
+        """Tell the time, or die."""
+        self.asked += 1
+        if self.asked > self._times:
+            raise Killed
+        return self._clock()
+
+
 async def test_an_import_that_was_committed_but_not_recorded_changes_nothing_again(
     exporter: Exporter, importer: FeedImporter, registry: Registry, clock: SteeredClock
 ) -> None:
+    runs = "SELECT count(*) FROM registry_import"
+    living = Dying(clock, 1000)
     await exporter.deliver("feed-1", feed_of(registry))
-    dying = Dying(clock)
-    with pytest.raises(Killed):
-        await replace(importer, clock=dying).import_one()
+    assert await replace(importer, clock=living).import_one()
     before = await registry.everything()
-    assert len(await registry.open_people()) == 3
+    await exporter.deliver("feed-2", feed_of(registry))
+    # The last time that the clock is asked is for the record.
+    with pytest.raises(Killed):
+        await replace(importer, clock=Dying(clock, living.asked - 1)).import_one()
+    assert await registry.select(runs) == [(2,)]
+    assert (await exporter.show("feed-2"))["state"] == "importing"
     clock.advance(minutes=3)
     assert await importer.import_one()
-    assert (await exporter.show("feed-1"))["state"] == "imported"
+    assert (await exporter.show("feed-2"))["state"] == "imported"
+    assert await registry.select(runs) == [(3,)]
     assert await registry.everything() == before
-
-
-class Dying:
-    """A clock that ends the process when it is asked after the import."""
-
-    def __init__(self, clock: SteeredClock) -> None:
-        """Live for the claim, the import's beginning and its end."""
-        self._clock, self._asked = clock, 0
-
-    def __call__(self) -> datetime:
-        """Tell the time, but not to the record."""
-        self._asked += 1
-        if self._asked > 3:
-            raise Killed
-        return self._clock()
 
 
 async def test_files_of_a_killed_import_are_removed_by_the_next(
@@ -207,17 +197,11 @@ async def test_files_of_a_killed_import_are_removed_by_the_next(
 async def test_an_import_that_keeps_failing_is_given_up(
     exporter: Exporter, importer: FeedImporter, registry: Registry, clock: SteeredClock
 ) -> None:
-    class Failing:
-        async def replace(
-            self,
-            _session: WriteSession,
-            _municipality_id: MunicipalityId,
-            _rows: AsyncIterator[Sequence[PreferenceRow]],
-        ) -> int:
-            raise KeyError("a fault of our own")
+    async def fail() -> None:
+        raise KeyError("a fault of our own")
 
     await exporter.deliver("feed-1", feed_of(registry))
-    failing = replace(importer, sinks=Sinks(preferences=Failing()))
+    failing = replace(importer, sinks=acting(fail))
     tries = 0
     while (await exporter.show("feed-1"))["state"] != "refused":
         assert await failing.import_one()
