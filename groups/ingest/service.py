@@ -1,5 +1,6 @@
 """Use cases of senders: a feed is opened, its files come in parts, it is completed."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,7 +21,7 @@ from groups.ingest.errors import (
 )
 from groups.ingest.manifests import RegistryManifest, announced, kept
 from groups.ingest.models import RegistryFeed, RegistrySource
-from groups.ingest.rules import MOST_OPEN_FEEDS, FeedState, missing_bytes
+from groups.ingest.rules import FEED_NAME, MOST_OPEN_FEEDS, FeedState, missing_bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,7 @@ async def shown(session: ReadSession, source: RegistrySource, name: str) -> Rece
     Raises:
         RegistryFeedNotFound: the source has none of this name.
     """
-    return await received(session, _found(await queries.feed_of(session, source, name)))
+    return await received(session, await _named(session, source, name))
 
 
 async def received(session: ReadSession, feed: RegistryFeed) -> Received:
@@ -102,7 +103,7 @@ async def take_part(
         RegistryFeedConflict: the feed takes none any more, or not at this place, or other bytes
             stand there.
     """
-    feed = _found(await queries.feed_of(session, source, name, lock=True))
+    feed = await _named(session, source, name, lock=True)
     file = announced(feed.manifest).file(part.file)
     if file is None:
         raise RegistryFileNotFound
@@ -175,6 +176,15 @@ def _faulty(feed: RegistryFeed, code: str, names: Sequence[str]) -> RegistryFeed
         if file.name in names
     ]
     return RegistryFeedConflict(code, faults=faults)
+
+
+async def _named(
+    session: ReadSession, source: RegistrySource, name: str, *, lock: bool = False
+) -> RegistryFeed:
+    """Find a feed; a name that none can have is not asked for: the database would refuse some."""
+    if not re.search(FEED_NAME, name):
+        raise RegistryFeedNotFound
+    return _found(await queries.feed_of(session, source, name, lock=lock))
 
 
 def _found(feed: RegistryFeed | None) -> RegistryFeed:

@@ -29,7 +29,7 @@ WORDS = {
     "lookup": "parish",
     "feed": "feed-1",
     "file": "pets.csv",
-    "feed": "feed-1", "file": "pets.csv", "municipality": "LV0044000",
+    "municipality": "LV0044000",
     "reference": "made-up",
     "topic": "roads",
 }

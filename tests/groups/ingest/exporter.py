@@ -73,15 +73,20 @@ class Exporter:
         *,
         sent_ago: timedelta = timedelta(0),
         media_type: str = "application/json",
+        wire_path: str = "",
     ) -> Response:
-        """Send a signed request below `/ingest/v1/registry`; `headers` replace proper ones."""
+        """Send a signed request below `/ingest/v1/registry`; `headers` replace proper ones.
+
+        `wire_path`: how the path is written on the wire, where that is not as it is read.
+        """
         target = f"/ingest/v1/registry/{path}"
         content = f"{method} {target}\n".encode() + body
         signed = signed_headers(new_id().hex, self.clock() - sent_ago, content, self.secrets)
         whole = {"registry-source": self.source, **signed, **(headers or {})}
         if method in {"PATCH", "PUT"}:
             whole = {"content-type": media_type, **whole}
-        return await self.client.request(method, target, content=body or None, headers=whole)
+        url = f"/ingest/v1/registry/{wire_path or path}"
+        return await self.client.request(method, url, content=body or None, headers=whole)
 
     async def open(self, name: str, feed: Feed, **headers: str) -> Response:
         """Open a feed."""

@@ -144,6 +144,11 @@ async def test_a_feed_has_a_plain_name(exporter: Exporter, name: str) -> None:
     assert answer.status_code in {400, 401, 404}
 
 
+async def test_a_name_that_no_feed_can_have_is_not_found(exporter: Exporter) -> None:
+    answer = await exporter.send("GET", "a\x00b", wire_path="a%00b")
+    assert (answer.status_code, answer.json()["code"]) == (404, "registry_feed_not_found")
+
+
 FAULTY: tuple[tuple[dict[str, object], str], ...] = (
     ({"municipality": "Ropaži"}, "/municipality"),
     ({"producedAt": "2026-11-20T05:00:00"}, "/producedAt"),
