@@ -3,6 +3,7 @@
 from litestar.types import ControllerRouterHandler
 
 from groups.audiences.controllers import AudienceController
+from groups.definitions.attention_controllers import AttentionController
 from groups.definitions.controllers import GroupController
 from groups.disclosures.controllers import DisclosureController, MyDisclosuresController
 from groups.explanations.controllers import WhyController
@@ -15,6 +16,7 @@ from groups.queryables.controllers import QueryablesController
 
 STAFF: tuple[ControllerRouterHandler, ...] = (
     GroupController,
+    AttentionController,
     PreviewController,
     QueryablesController,
     AudienceController,

@@ -3,7 +3,7 @@
 Dispatch happens after commit: `pg_notify` wakes the dispatcher, a poll heals a lost wake-up.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -70,9 +70,22 @@ async def publish(
     session: WriteSession, municipality: MunicipalityId, name: str, payload: Payload, now: datetime
 ) -> None:
     """Write an event with the change that caused it; it is dispatched after commit."""
+    await publish_all(session, municipality, name, [payload], now)
+
+
+async def publish_all(
+    session: WriteSession,
+    municipality: MunicipalityId,
+    name: str,
+    payloads: Sequence[Payload],
+    now: datetime,
+) -> None:
+    """Write events of one topic, waking the dispatcher once; none wakes nobody."""
     if name not in TOPICS:
         raise ValueError(f"undeclared topic: {name}")
-    session.add(
+    if not payloads:
+        return
+    session.add_all(
         OutboxEvent(
             municipality_id=municipality,
             id=new_id(),
@@ -82,6 +95,7 @@ async def publish(
             run_at=now,
             attempts=0,
         )
+        for payload in payloads
     )
     await session.execute(text("SELECT pg_notify(:channel, '')"), {"channel": CHANNEL})
 

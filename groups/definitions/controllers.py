@@ -1,10 +1,11 @@
 """Groups over HTTP, for communicators."""
 
+from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
 from litestar import Controller, Response, get, post, put
-from litestar.di import NamedDependency, Provide
+from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody, QueryParameter
 
 from backend.kernel.clock import Clock
@@ -13,30 +14,28 @@ from backend.kernel.guards import serves
 from backend.kernel.idempotency import IdempotencyKeyFaulty, IdempotencyKeyReused, Once
 from backend.kernel.principals import Principal, PrincipalKind
 from backend.kernel.problems import problem_responses
+from backend.kernel.settings import Settings
 from backend.kernel.versions import SeenVersion, seen_version
 from backend.staff.public import StaffRole
 from groups.definitions import service
 from groups.definitions.errors import GroupArchived, GroupNotFound, GroupVersionStale
+from groups.definitions.rules import GroupState
 from groups.definitions.schemas import (
+    ChangesPage,
     GroupInput,
     GroupPage,
     GroupView,
-    PreviewView,
     RuleInput,
+    evaluation_view,
     group_summary,
     group_view,
-    preview_view,
 )
-from groups.evaluation.sql import SqlEvaluator
+from groups.evaluation.ports import Evaluator
 from groups.language.errors import RuleInvalid
 
 REPLAYABLE = (IdempotencyKeyFaulty, IdempotencyKeyReused)
 Limit = Annotated[int, QueryParameter(ge=1, le=100)]
-
-
-async def provide_evaluator() -> SqlEvaluator:
-    """Give what counts for previews."""
-    return SqlEvaluator()
+Before = Annotated[UUID | None, QueryParameter(description="`next` of a page.")]
 
 
 class GroupController(Controller):
@@ -44,36 +43,14 @@ class GroupController(Controller):
 
     path = "/groups"
     opt = serves(PrincipalKind.STAFF, StaffRole.COMMUNICATOR)
-    dependencies = {"evaluator": Provide(provide_evaluator)}  # noqa: RUF012 - Litestar's protocol
-
-    @post(
-        "/preview",
-        operation_id="previewGroup",
-        status_code=200,
-        responses=problem_responses(RuleInvalid, *REPLAYABLE),
-    )
-    async def preview(
-        self,
-        data: JSONBody[RuleInput],
-        principal: NamedDependency[Principal],
-        evaluator: NamedDependency[SqlEvaluator],
-        clock: NamedDependency[Clock],
-        once: NamedDependency[Once],
-    ) -> Response[PreviewView]:
-        """Count whom a rule would let in today, before a group is saved."""
-        rule = data.tree()
-
-        async def use_case(session: WriteSession) -> PreviewView:
-            preview = await service.preview(session, principal, rule, evaluator, clock())
-            return preview_view(preview, rule)
-
-        return await once(use_case, PreviewView, status=200)
 
     @post(operation_id="createGroup", responses=problem_responses(RuleInvalid, *REPLAYABLE))
     async def create(
         self,
         data: JSONBody[GroupInput],
         principal: NamedDependency[Principal],
+        evaluator: NamedDependency[Evaluator],
+        settings: NamedDependency[Settings],
         clock: NamedDependency[Clock],
         once: NamedDependency[Once],
     ) -> Response[GroupView]:
@@ -81,7 +58,8 @@ class GroupController(Controller):
         new = data.new_group()
 
         async def use_case(session: WriteSession) -> GroupView:
-            return group_view(await service.create(session, principal, new, clock))
+            record = await service.create(session, principal, new, evaluator, clock)
+            return group_view(record, settings.deployment.minimum_shown)
 
         return await once(use_case, GroupView, status=201)
 
@@ -90,15 +68,18 @@ class GroupController(Controller):
         self,
         principal: NamedDependency[Principal],
         transactions: NamedDependency[Transactions],
-        before: Annotated[UUID | None, QueryParameter(description="`next` of a page.")] = None,
+        settings: NamedDependency[Settings],
+        before: Before = None,
         limit: Limit = 50,
+        state: Annotated[GroupState | None, QueryParameter(description="Only these.")] = None,
     ) -> GroupPage:
         """List groups, newest first."""
         async with transactions.read() as session:
             records, following = await service.groups_before(
-                session, principal.municipality, before, limit
+                session, principal.municipality, before, limit, state
             )
-        return GroupPage([group_summary(record) for record in records], following)
+        minimum = settings.deployment.minimum_shown
+        return GroupPage([group_summary(record, minimum) for record in records], following)
 
     @get("/{group_id:uuid}", operation_id="getGroup", responses=problem_responses(GroupNotFound))
     async def show(
@@ -106,11 +87,39 @@ class GroupController(Controller):
         group_id: FromPath[UUID],
         principal: NamedDependency[Principal],
         transactions: NamedDependency[Transactions],
+        settings: NamedDependency[Settings],
     ) -> GroupView:
-        """Give a group with its rule, the rule in words, and its last evaluation."""
+        """Give a group with its rule, the rule in words, and the evaluation that last changed it.
+
+        Of a held group also what waits for a decision.
+        """
         async with transactions.read() as session:
             record = await service.record_of(session, principal.municipality, group_id)
-        return group_view(record)
+        return group_view(record, settings.deployment.minimum_shown)
+
+    @get(
+        "/{group_id:uuid}/changes",
+        operation_id="listGroupChanges",
+        responses=problem_responses(GroupNotFound),
+    )
+    async def changes(
+        self,
+        group_id: FromPath[UUID],
+        principal: NamedDependency[Principal],
+        transactions: NamedDependency[Transactions],
+        settings: NamedDependency[Settings],
+        since: Annotated[datetime | None, QueryParameter(description="Only later ones.")] = None,
+        before: Before = None,
+        limit: Limit = 50,
+    ) -> ChangesPage:
+        """List what changed a group, newest first: when, why, and how many joined and left."""
+        page = service.Page(since, before, limit)
+        async with transactions.read() as session:
+            listed, following = await service.changes_of(
+                session, principal.municipality, group_id, page
+            )
+        minimum = settings.deployment.minimum_shown
+        return ChangesPage([evaluation_view(each, minimum) for each in listed], following)
 
     @put(
         "/{group_id:uuid}/rule",
@@ -124,15 +133,15 @@ class GroupController(Controller):
         version: SeenVersion,
         principal: NamedDependency[Principal],
         transactions: NamedDependency[Transactions],
+        evaluator: NamedDependency[Evaluator],
+        settings: NamedDependency[Settings],
         clock: NamedDependency[Clock],
     ) -> GroupView:
-        """Give a group a new version of its rule, and evaluate it."""
-        rule, expected = data.tree(), seen_version(version)
+        """Give a group a new version of its rule, and evaluate it; it is live afterwards."""
+        edit = service.Edit(group_id, data.rule, seen_version(version))
         async with transactions.write() as session:
-            record = await service.change_rule(
-                session, principal, group_id, rule, expected_version=expected, clock=clock
-            )
-        return group_view(record)
+            record = await service.change_rule(session, principal, edit, evaluator, clock)
+        return group_view(record, settings.deployment.minimum_shown)
 
     @post(
         "/{group_id:uuid}/archiving",
@@ -144,12 +153,14 @@ class GroupController(Controller):
         self,
         group_id: FromPath[UUID],
         principal: NamedDependency[Principal],
+        settings: NamedDependency[Settings],
         clock: NamedDependency[Clock],
         once: NamedDependency[Once],
     ) -> Response[GroupView]:
         """End a group: its memberships end, and nothing can be sent to it."""
 
         async def use_case(session: WriteSession) -> GroupView:
-            return group_view(await service.archive(session, principal, group_id, clock()))
+            record = await service.archive(session, principal, group_id, clock)
+            return group_view(record, settings.deployment.minimum_shown)
 
         return await once(use_case, GroupView, status=200)

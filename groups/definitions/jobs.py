@@ -1,30 +1,34 @@
-"""Groups follow the data: an import makes every live group be evaluated, each on its own."""
+"""What follows when groups change: it is told, and the old past is forgotten."""
 
 from collections.abc import Mapping
 from uuid import UUID
 
 from backend.kernel.clock import Clock
 from backend.kernel.db import WriteSession
-from backend.kernel.outbox import Event, Handler, publish, topic
-from groups.definitions import service
-from groups.definitions.queries import live_groups
-from groups.memberships.rules import Cause
-from groups.registry.service import IMPORTED
+from backend.kernel.housekeeping import HOUSEKEEPING_DUE
+from backend.kernel.logs import logger
+from backend.kernel.outbox import Event, Handler
+from groups.definitions.following import NEEDS_DECISION
+from groups.definitions.rules import GroupState
+from groups.memberships.history import forget_changes
+from groups.memberships.service import CHANGED
 
-EVALUATE = topic("group.evaluate")
-"""Asks to evaluate one group in a transaction of its own; payload `{groupId, cause}`."""
+LOG = logger(__name__)
+WARNINGS = {GroupState.HELD: "group_held", GroupState.INVALID: "group_invalid"}
 
 
 def group_handlers(clock: Clock) -> Mapping[str, Handler]:
     """Give the handlers of the groups' outbox events by topic."""
 
-    async def ask_for_every_group(session: WriteSession, event: Event) -> None:
-        for group_id in await live_groups(session, event.municipality):
-            payload = {"groupId": str(group_id), "cause": Cause.IMPORT.value}
-            await publish(session, event.municipality, EVALUATE, payload, clock())
+    async def tell_of_changes(_: WriteSession, event: Event) -> None:
+        changed = len(event.payload["changes"])
+        LOG.info("memberships_changed", municipality=event.municipality, count=changed)
 
-    async def evaluate_one(session: WriteSession, event: Event) -> None:
-        group_id, cause = UUID(event.payload["groupId"]), Cause(event.payload["cause"])
-        await service.reevaluate(session, event.municipality, group_id, cause, clock)
+    async def warn(_: WriteSession, event: Event) -> None:
+        group, state = UUID(event.payload["groupId"]), GroupState(event.payload["state"])
+        LOG.warning(WARNINGS[state], municipality=event.municipality, group=group)
 
-    return {IMPORTED: ask_for_every_group, EVALUATE: evaluate_one}
+    async def forget(session: WriteSession, event: Event) -> None:
+        await forget_changes(session, event.municipality, clock())
+
+    return {CHANGED: tell_of_changes, NEEDS_DECISION: warn, HOUSEKEEPING_DUE: forget}

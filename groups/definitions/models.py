@@ -17,9 +17,9 @@ STATES = ", ".join(f"'{state}'" for state in GroupState)
 class ResidentGroup(TenantOwned, Base):
     """A named set of residents.
 
-    `version` counts every change of this row and goes into If-Match; `current_version` is the
+    `version` counts the changes that people make and goes into If-Match; `current_version` is the
     rule's. `number` names the group in `resident_groups`. Residents see the group only when it has
-    a label. `state_reason`: why it is held or invalid, as codes and pointers.
+    a label. `state_reason`: why it is held or invalid, a list of `{code, pointer, detail}`; else null.
     """
 
     __tablename__ = "resident_group"

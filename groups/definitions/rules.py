@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+MOST_STEPS = 5
+"""How many groups may refer one to the next, one after another."""
 MINIMUM_SHOWN = 10
 """The smallest count shown as it is, unless the municipality sets another."""
 
@@ -16,6 +18,17 @@ class GroupState(StrEnum):
     INVALID = "invalid"
     """The rule names what is no longer there; membership stays as it was."""
     ARCHIVED = "archived"
+
+
+NEEDS_A_PERSON = frozenset({GroupState.HELD, GroupState.INVALID})
+
+
+class Trouble(StrEnum):
+    """Why a group is held or invalid, beside the codes of faults in rules."""
+
+    TOO_MANY_LEAVE = "too_many_leave"
+    VALUE_WITHDRAWN = "value_withdrawn"
+    GROUP_ARCHIVED = "group_archived"
 
 
 @dataclass(frozen=True, slots=True)

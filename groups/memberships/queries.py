@@ -1,188 +1,156 @@
-"""Statements on evaluations and memberships; the caller holds the group's row."""
+"""Statements on evaluations and memberships; the caller holds the groups' rows."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import (
-    CTE,
-    ColumnElement,
-    ScalarSelect,
-    Uuid,
-    and_,
-    exists,
-    func,
-    insert,
-    literal,
-    select,
-    text,
-    update,
-)
-from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
+from pyroaring import BitMap
+from sqlalchemy import ColumnElement, Uuid, any_, delete, insert, literal, select
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import InstrumentedAttribute
 
 from backend.kernel.db import ReadSession, WriteSession
-from backend.kernel.snapshots import table_of
 from backend.kernel.tenancy import MunicipalityId
-from groups.evaluation.sql import make_room, selection
-from groups.language.tree import Node
-from groups.memberships.models import Evaluation, Membership
-from groups.memberships.rules import Cause
-
-TABLE = table_of(Membership)
-COMPARE_AS_SETS = text("SET LOCAL enable_nestloop = off")
-COMPARE_FREELY = text("SET LOCAL enable_nestloop TO DEFAULT")
-"""The planner knows nothing of a new group: for the few rows it expects it would compare everybody
-with everybody, which took 35 s for 20,000 members instead of 0.5 s."""
+from groups.memberships.models import Evaluation, GroupHold, Membership
+from groups.memberships.outcomes import Delta, Stored
+from groups.memberships.regrouping import regroup
 
 
-@dataclass(frozen=True, slots=True)
-class Evaluated:
-    """What is evaluated: one version of one group's rule."""
-
-    municipality: MunicipalityId
-    group_id: UUID
-    rule_version: int
-    rule: Node
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """One evaluation: of what, why, for which civil day, started when."""
-
-    id: UUID
-    of: Evaluated
-    cause: Cause
-    as_of: date
-    started_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Changes:
-    """What an evaluation found and changed, in residents."""
-
-    members: int
-    joined: int
-    left: int
-
-
-async def start(session: WriteSession, run: Run) -> None:
-    """Write down that an evaluation runs; no other transaction sees it before it has finished."""
-    await session.execute(
-        insert(Evaluation).values(
-            municipality_id=run.of.municipality,
-            group_id=run.of.group_id,
-            id=run.id,
-            rule_version=run.of.rule_version,
-            as_of=run.as_of,
-            cause=run.cause.value,
-            started_at=run.started_at,
-            finished_at=run.started_at,
-            joined=0,
-            left=0,
-            members=0,
-        )
+async def stored(
+    session: WriteSession, municipality: MunicipalityId, group_ids: Sequence[UUID]
+) -> Mapping[UUID, Stored]:
+    """Read whom the groups have, and hold their memberships until commit, in the order of ids."""
+    rows = await session.execute(
+        select(Membership.group_id, Membership.version, Membership.slots)
+        .where(Membership.municipality_id == municipality, _among(Membership.group_id, group_ids))
+        .order_by(Membership.group_id)
+        .with_for_update()
     )
-
-
-async def finish(session: WriteSession, run: Run, changes: Changes, now: datetime) -> None:
-    """Write down what an evaluation changed."""
-    await session.execute(
-        update(Evaluation)
-        .where(
-            Evaluation.municipality_id == run.of.municipality,
-            Evaluation.group_id == run.of.group_id,
-            Evaluation.id == run.id,
-        )
-        .values(
-            finished_at=now,
-            joined=changes.joined,
-            left=changes.left,
-            members=changes.members,
-        )
-    )
-
-
-async def reconcile(session: WriteSession, run: Run) -> Changes:
-    """Make the open memberships equal to those whom the rule holds for, writing only what differs.
-
-    One statement: the rule is evaluated once, and the joins and the leaves see the same facts.
-    """
-    fitting = selection(run.of.municipality, run.of.rule, run.as_of).cte("fitting")
-    joined, left = _join(run, fitting), _leave(run, fitting)
-    await make_room(session)
-    await session.execute(COMPARE_AS_SETS)
-    counted = await session.execute(select(_rows_of(fitting), _rows_of(joined), _rows_of(left)))
-    changes = Changes(*counted.one())
-    await session.execute(COMPARE_FREELY)
-    return changes
-
-
-def _rows_of(rows: CTE) -> ScalarSelect[int]:
-    return select(func.count()).select_from(rows).scalar_subquery()
-
-
-def _join(run: Run, fitting: CTE) -> CTE:
-    resident = fitting.c.resident_id
-    belongs = exists().where(
-        open_memberships(run.of.municipality, run.of.group_id), TABLE.c.resident_id == resident
-    )
-    provenance = {
-        "municipality_id": literal(run.of.municipality),
-        "group_id": literal(run.of.group_id),
-        "evaluation_id": literal(run.id),
-        "since": literal(run.started_at),
-        "since_version": literal(run.of.rule_version),
+    return {
+        group_id: Stored(version, BitMap.deserialize(slots)) for group_id, version, slots in rows
     }
-    rows = select(resident, *provenance.values()).where(~belongs.correlate(fitting))
-    return (
-        insert(TABLE)
-        .from_select(["resident_id", *provenance], rows)
-        .returning(TABLE.c.resident_id)
-        .cte("joined")
-    )
 
 
-def _leave(run: Run, fitting: CTE) -> CTE:
-    fits = exists().where(fitting.c.resident_id == TABLE.c.resident_id).correlate(TABLE)
-    return (
-        update(TABLE)
-        .where(open_memberships(run.of.municipality, run.of.group_id), ~fits)
-        .values(until=run.started_at, ended_by_evaluation_id=run.id)
-        .returning(TABLE.c.resident_id)
-        .cte("left")
-    )
+def _among(column: InstrumentedAttribute[UUID], ids: Iterable[UUID]) -> ColumnElement[bool]:
+    return column == any_(literal(list(ids), ARRAY(Uuid())))
 
 
-def open_memberships(municipality: MunicipalityId, group_id: UUID) -> ColumnElement[bool]:
-    """Tell the memberships of those who belong to a group now from all others."""
-    return and_(
-        TABLE.c.municipality_id == municipality,
-        TABLE.c.group_id == group_id,
-        TABLE.c.until.is_(None),
-    )
-
-
-def residents_in_order() -> ColumnElement[Sequence[UUID]]:
-    """Gather the residents of the memberships selected into one array, ordered by id."""
-    gathered = func.array_agg(
-        aggregate_order_by(TABLE.c.resident_id, TABLE.c.resident_id), type_=ARRAY(Uuid)
-    )
-    return func.coalesce(gathered, literal([], ARRAY(Uuid)))
-
-
-async def close_all(
-    session: WriteSession, municipality: MunicipalityId, group_id: UUID, now: datetime
+async def write(
+    session: WriteSession, municipality: MunicipalityId, deltas: Sequence[Delta], now: datetime
 ) -> None:
-    """End every open membership of a group that is followed no longer."""
+    """Write evaluations, bitmaps and every resident's list of groups, all in step."""
+    if not deltas:
+        return
+    await session.execute(insert(Evaluation), [_evaluation(delta, now) for delta in deltas])
+    membership = postgresql.insert(Membership)
     await session.execute(
-        update(TABLE).where(open_memberships(municipality, group_id)).values(until=now)
+        membership.on_conflict_do_update(
+            index_elements=[Membership.municipality_id, Membership.group_id],
+            set_={
+                name: membership.excluded[name]
+                for name in ("slots", "size", "version", "evaluation_id")
+            },
+        ),
+        [_membership(delta) for delta in deltas],
+    )
+    await regroup(session, municipality, deltas, now)
+
+
+def _evaluation(delta: Delta, now: datetime) -> dict[str, object]:
+    run = delta.run
+    return {
+        "municipality_id": run.of.municipality,
+        "group_id": run.of.group_id,
+        "id": run.id,
+        "rule_version": run.of.rule_version,
+        "as_of": run.as_of,
+        "cause": run.cause.value,
+        "started_at": now,
+        "finished_at": now,
+        "joined": len(delta.joined),
+        "left": len(delta.left),
+        "members": len(delta.slots),
+        "joined_slots": delta.joined.serialize() if delta.joined else None,
+        "left_slots": delta.left.serialize() if delta.left else None,
+    }
+
+
+def _membership(delta: Delta) -> dict[str, object]:
+    return {
+        "municipality_id": delta.run.of.municipality,
+        "group_id": delta.run.of.group_id,
+        "slots": delta.slots.serialize(),
+        "size": len(delta.slots),
+        "version": delta.before.version + 1,
+        "evaluation_id": delta.run.id,
+    }
+
+
+async def holds(
+    session: ReadSession, municipality: MunicipalityId, group_ids: Sequence[UUID]
+) -> Mapping[UUID, GroupHold]:
+    """Find the changes of these groups that wait for a person."""
+    rows = await session.scalars(
+        select(GroupHold).where(
+            GroupHold.municipality_id == municipality, _among(GroupHold.group_id, group_ids)
+        )
+    )
+    return {row.group_id: row for row in rows}
+
+
+async def hold(session: WriteSession, deltas: Sequence[Delta], now: datetime) -> None:
+    """Keep changes for a person's decision; a newer proposal takes the place of an older one."""
+    if not deltas:
+        return
+    proposal = postgresql.insert(GroupHold)
+    newer = ("rule_version", "cause", "as_of", "proposed_slots", "joined", "left")
+    await session.execute(
+        proposal.on_conflict_do_update(
+            index_elements=[GroupHold.municipality_id, GroupHold.group_id],
+            set_={name: proposal.excluded[name] for name in newer},
+        ),
+        [
+            {
+                "municipality_id": delta.run.of.municipality,
+                "group_id": delta.run.of.group_id,
+                "rule_version": delta.run.of.rule_version,
+                "cause": delta.run.cause.value,
+                "as_of": delta.run.as_of,
+                "held_at": now,
+                "proposed_slots": delta.slots.serialize(),
+                "joined": len(delta.joined),
+                "left": len(delta.left),
+            }
+            for delta in deltas
+        ],
     )
 
 
-async def members_of(
-    session: ReadSession, municipality: MunicipalityId, group_id: UUID
-) -> list[UUID]:
-    """List the residents who belong to a group now, ordered by id."""
-    gathering = select(residents_in_order()).where(open_memberships(municipality, group_id))
-    return list((await session.scalars(gathering)).one())
+async def let_go(
+    session: WriteSession, municipality: MunicipalityId, group_ids: Sequence[UUID]
+) -> None:
+    """Forget the changes of these groups that waited."""
+    if group_ids:
+        await session.execute(
+            delete(GroupHold).where(
+                GroupHold.municipality_id == municipality, _among(GroupHold.group_id, group_ids)
+            )
+        )
+
+
+async def memberships_of(
+    session: ReadSession, municipality: MunicipalityId, group_ids: Iterable[UUID]
+) -> Mapping[UUID, Stored]:
+    """Read the members of groups; a group without an evaluation is left out."""
+    ids = list(group_ids)
+    if not ids:
+        return {}
+    rows = await session.execute(
+        select(Membership.group_id, Membership.version, Membership.slots).where(
+            Membership.municipality_id == municipality, _among(Membership.group_id, ids)
+        )
+    )
+    return {
+        group_id: Stored(version, BitMap.deserialize(slots)) for group_id, version, slots in rows
+    }

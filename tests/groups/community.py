@@ -6,21 +6,32 @@ from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
+from pyroaring import BitMap
 from sqlalchemy import insert, select, update
+from sqlalchemy.dialects import postgresql
 
-from backend.kernel.db import Database
+from backend.kernel.db import Database, WriteSession
 from backend.kernel.ids import new_id
 from backend.kernel.tenancy import MunicipalityId
 from backend.residents.tables import Resident
-from groups.tables import Address, Evaluation, Membership, ResidentFact
+from groups.memberships.outcomes import Changes
+from groups.tables import (
+    Address,
+    Evaluation,
+    Membership,
+    ResidentFact,
+    ResidentGroup,
+    ResidentGroups,
+    SlotCounter,
+)
 from tests.drivers.people import ROPAZI
 
 STOPINI = "Stopiņu pagasts"
 BORN = date(1990, 6, 1)
 
 
-Imported = Callable[[], Awaitable[int]]
-"""Tells that an import changed facts, and waits until groups have followed: counts the events."""
+Imported = Callable[[], Awaitable[Sequence[Changes]]]
+"""Lets every group follow the facts as they are now, as after an import, on the clock's day."""
 OfParish = Callable[[str], dict[str, object]]
 """Writes the rule of everybody declared in a parish."""
 NewGroup = dict[str, Any]
@@ -52,6 +63,8 @@ class Registry:
             "address_id": address,
             "interests": [],
             "social_statuses": [],
+            "residence": "declared",
+            "reach": 0,
         }
         async with self.database.write([self.municipality]) as session:
             place = {"id": address, "ref": str(address), "parish": parish}
@@ -59,7 +72,11 @@ class Registry:
             if residents:
                 people = [{**own, "id": each, **identity} for each in residents]
                 await session.execute(insert(Resident), people)
-                facts = [{**own, "resident_id": each, **fact} for each in residents]
+                first = await self._slots(session, count)
+                facts = [
+                    {**own, "resident_id": each, "slot": slot, **fact}
+                    for slot, each in enumerate(residents, start=first)
+                ]
                 await session.execute(insert(ResidentFact), facts)
         return residents
 
@@ -81,15 +98,53 @@ class Registry:
                 .values(closed_on=None)
             )
 
-    async def history(self, group: str) -> list[Membership]:
-        """Read every membership of a group, in the order of residents and instants."""
+    async def _slots(self, session: WriteSession, count: int) -> int:
+        """Take that many free slots, and give the first."""
+        counter = postgresql.insert(SlotCounter).values(
+            municipality_id=self.municipality, next_slot=count, next_household=0
+        )
+        following = await session.scalar(
+            counter.on_conflict_do_update(
+                index_elements=["municipality_id"],
+                set_={"next_slot": SlotCounter.next_slot + count},
+            ).returning(SlotCounter.next_slot)
+        )
+        return (following or 0) - count
+
+    async def residents(self, slots: BitMap) -> list[UUID]:
+        """Name the residents of slots, ordered by id."""
         async with self.database.read([self.municipality]) as session:
             rows = await session.scalars(
-                select(Membership)
-                .where(Membership.group_id == UUID(group))
-                .order_by(Membership.resident_id, Membership.since, Membership.evaluation_id)
+                select(ResidentFact.resident_id)
+                .where(ResidentFact.slot.in_(list(slots)))
+                .order_by(ResidentFact.resident_id)
             )
             return list(rows)
+
+    async def members(self, group: str | UUID) -> list[UUID]:
+        """Name who belongs to a group now, ordered by id."""
+        async with self.database.read([self.municipality]) as session:
+            slots = await session.scalar(
+                select(Membership.slots).where(Membership.group_id == UUID(str(group)))
+            )
+        return await self.residents(BitMap.deserialize(slots)) if slots else []
+
+    async def since(self, group: str | UUID) -> dict[UUID, datetime]:
+        """Tell since when each member of a group has belonged to it, as residents are told."""
+        async with self.database.read([self.municipality]) as session:
+            number = await session.scalar(
+                select(ResidentGroup.number).where(ResidentGroup.id == UUID(str(group)))
+            )
+            rows = await session.execute(
+                select(ResidentFact.resident_id, ResidentGroups.numbers, ResidentGroups.since).join(
+                    ResidentGroups, ResidentGroups.slot == ResidentFact.slot
+                )
+            )
+            return {
+                resident: since[numbers.index(number)]
+                for resident, numbers, since in rows
+                if number in numbers
+            }
 
     async def evaluations(self, group: str) -> list[Evaluation]:
         """Read every evaluation of a group, the earliest first."""

@@ -1,14 +1,22 @@
 """A municipality whose facts tests change, staff and residents who call, and groups that follow."""
 
+from collections.abc import Mapping, Sequence
+from datetime import date
+from functools import partial
+from uuid import UUID
+
 import pytest
+from pyroaring import BitMap
 
 from backend.kernel.clock import Clock
-from backend.kernel.db import Database
-from backend.kernel.ids import new_id
-from backend.kernel.outbox import lock_next_event, publish, remove
+from backend.kernel.db import Database, ReadSession
 from backend.kernel.principals import PrincipalKind
 from backend.kernel.tenancy import MunicipalityId
-from groups.public import IMPORTED, outbox_handlers
+from groups.definitions.following import FollowedGroup, follow
+from groups.definitions.service import today
+from groups.evaluation.sql import SqlEvaluator
+from groups.memberships.outcomes import Changes
+from groups.memberships.rules import Cause
 from tests.drivers.people import ROPAZI, Caller, SignIn
 from tests.groups.community import STOPINI, Imported, NewGroup, OfParish, Registry
 
@@ -42,26 +50,34 @@ def stopini(of_parish: OfParish) -> NewGroup:
     """Give a new group of everybody declared in Stopiņi parish."""
     return {
         "name": {"lv": "Stopiņu iedzīvotāji", "en": "Residents of Stopiņi"},
-        "purpose": "Ziņas par Stopiņu pagastu.",
+        "description": "Ziņas par Stopiņu pagastu.",
+        "purpose": "information",
         "rule": of_parish(STOPINI),
     }
 
 
 @pytest.fixture
 def imported(database: Database, clock: Clock) -> Imported:
-    """Give the way to tell that an import changed facts, and to wait until groups have followed."""
+    """Give the way to let all groups follow the facts."""
 
-    async def follow(municipality: MunicipalityId = ROPAZI) -> int:
-        handlers, count = outbox_handlers(clock), 0
+    async def evaluate(
+        session: ReadSession, groups: Sequence[FollowedGroup], as_of: date
+    ) -> Mapping[UUID, BitMap]:
+        evaluator = SqlEvaluator()
+        return {
+            group.id: (await evaluator.members(session, group.question(as_of))).slots
+            for group in groups
+        }
+
+    async def follow_all(municipality: MunicipalityId = ROPAZI) -> Sequence[Changes]:
         async with database.write([municipality]) as session:
-            await publish(session, municipality, IMPORTED, {"importId": str(new_id())}, clock())
-        while True:
-            async with database.write([municipality]) as session:
-                event = await lock_next_event(session, clock())
-                if event is None:
-                    return count
-                await handlers[event.topic](session, event)
-                await remove(session, event)
-            count += 1
+            return await follow(
+                session,
+                municipality,
+                partial(evaluate, session),
+                as_of=today(municipality, clock()),
+                cause=Cause.IMPORT,
+                clock=clock,
+            )
 
-    return follow
+    return follow_all
