@@ -15,7 +15,7 @@ from groups.explanations.service import Explanation
 from groups.language.registers import REGISTERS
 from groups.language.render import clause_text, render
 
-Value = int | str | date | list[str] | None
+Value = int | str | list[str] | None
 Result = Annotated[
     bool | None, Meta(description="Whether the clause holds; null: unknown, as data is missing.")
 ]
@@ -31,7 +31,7 @@ class RegisterView(Struct, rename="camel", frozen=True):
 class ClauseView(Struct, rename="camel", frozen=True):
     """One clause that made the rule hold.
 
-    `value` is what the register says; `until` is the last civil day on which the calendar leaves
+    `value` is what the register says, a date as YYYY-MM-DD; `until` is the last civil day on which the calendar leaves
     the result as it is, null where the calendar changes nothing. `about` is a child's given name.
     """
 
@@ -97,6 +97,8 @@ def _clause(clause: Clause, names: Mapping[UUID, str], labels: Mapping[UUID, Tex
 def _value(value: Fact) -> Value:
     if isinstance(value, frozenset):
         return sorted(value)
+    if isinstance(value, date):
+        return value.isoformat()
     return None if isinstance(value, tuple) else value
 
 
