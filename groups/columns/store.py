@@ -100,7 +100,7 @@ class ColumnStore:
         Raises:
             NotLoaded: it is not in memory.
         """
-        return self._population(municipality).residents.size
+        return self.population(municipality).residents.size
 
     def bytes(self) -> int:
         """Add up what all columns take."""
@@ -112,7 +112,7 @@ class ColumnStore:
         Raises:
             NotLoaded: a municipality that is asked is not in memory.
         """
-        asked = [self._population(municipality) for municipality in question.municipalities]
+        asked = [self.population(municipality) for municipality in question.municipalities]
         everybody, *steps = funnel(asked, question)
         return Preview(everybody, tuple(steps), EvaluatedBy.ENGINE, question.as_of, facts_at)
 
@@ -123,7 +123,7 @@ class ColumnStore:
             NotLoaded: it is not in memory.
         """
         [municipality] = question.municipalities
-        population = self._population(municipality)
+        population = self.population(municipality)
         mask = asked_of(population, question).mask(question.rule)
         mask &= population.scope(question.scope)
         return Found(bitmap_of(mask), EvaluatedBy.ENGINE, question.as_of)
@@ -140,7 +140,7 @@ class ColumnStore:
         Raises:
             NotLoaded: the municipality is not in memory.
         """
-        population = self._population(municipality)
+        population = self.population(municipality)
         found: dict[UUID, BitMap] = {}
         compiler = Compiler(population, as_of, ChainMap(found, dict(groups)))
         for group_id, rule, scope in rules:
@@ -149,7 +149,7 @@ class ColumnStore:
             found[group_id] = bitmap_of(mask)
         return found
 
-    def _population(self, municipality: MunicipalityId) -> Population:
+    def population(self, municipality: MunicipalityId) -> Population:
         try:
             return self._populations[municipality]
         except KeyError:
