@@ -1,0 +1,89 @@
+"""A rule read over what the tables say of a person: as the standard reads it, until it turns."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from uuid import UUID
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from groups.explanations.calendar import last_day
+from groups.explanations.clauses import Clause, explain
+from groups.explanations.reading import Known, Reading
+from groups.language.decode import decode
+from groups.language.tree import And, Any, Not, Or
+from tests.groups.evaluation.oracle import Asked, Rule, fits
+from tests.groups.evaluation.world import DAYS, Person
+from tests.groups.language.drawn_rules import rules
+
+CLUB = UUID(int=7)
+RULES = rules(levels=4, groups=[str(CLUB)])
+drawn = settings(
+    max_examples=80,
+    deadline=None,
+    suppress_health_check=[
+        HealthCheck.function_scoped_fixture,
+        HealthCheck.too_slow,
+        HealthCheck.data_too_large,
+    ],
+)
+
+
+@drawn
+@given(rule=RULES, as_of=st.sampled_from(DAYS))
+async def test_every_person_is_read_as_the_standard_says_unknown_where_data_is_missing(
+    rule: Rule, as_of: date, people: list[Person], known: Mapping[UUID, Known]
+) -> None:
+    members = {person.slot for person in people[::2]}
+    tree, asked = decode(rule), Asked(as_of, {str(CLUB): members})
+    for person in people:
+        if person.closed:
+            assert person.id not in known
+            continue
+        reading = Reading(as_of, frozenset({CLUB} if person.slot in members else ()))
+        assert reading.truth(tree, known[person.id]) == fits(rule, person, asked)
+
+
+@drawn
+@given(rule=RULES, as_of=st.sampled_from(DAYS), data=st.data())
+async def test_an_answer_stays_as_it_is_until_the_day_told_and_turns_on_the_next(
+    rule: Rule, as_of: date, data: st.DataObject, known: Mapping[UUID, Known]
+) -> None:
+    person = known[data.draw(st.sampled_from(sorted(known)))]
+    tree, now = decode(rule), Reading(as_of)
+    present, until = now.truth(tree, person), last_day(tree, person, now)
+    following = 800 if until is None else min((until - as_of).days, 800)
+    days = [as_of + timedelta(days=number) for number in range(0, following + 1, 7)]
+    days += [until] if until is not None else []
+    assert {Reading(day).truth(tree, person) for day in days} == {present}
+    if until is not None:
+        assert Reading(until + timedelta(days=1)).truth(tree, person) != present
+
+
+@drawn
+@given(rule=RULES, as_of=st.sampled_from(DAYS))
+async def test_of_a_rule_that_holds_only_the_clauses_that_made_it_hold_are_told(
+    rule: Rule, as_of: date, known: Mapping[UUID, Known]
+) -> None:
+    tree, reading = decode(rule), Reading(as_of)
+    for person in known.values():
+        if reading.truth(tree, person):
+            check(explain(tree, person, reading), wanted=True)
+
+
+def check(clause: Clause, *, wanted: bool) -> None:
+    """Look that every clause told came out as it had to for the whole."""
+    assert clause.result is wanted
+    match clause.node:
+        case And() | Or():
+            assert clause.parts
+        case Not():
+            [part] = clause.parts
+            assert part.result is not wanted
+            return
+        case Any():
+            assert not clause.parts or wanted
+        case _:
+            assert not clause.parts
+    for part in clause.parts:
+        check(part, wanted=wanted)
