@@ -37,6 +37,10 @@ REPLAYABLE = (IdempotencyKeyFaulty, IdempotencyKeyReused)
 Limit = Annotated[int, QueryParameter(ge=1, le=100)]
 Before = Annotated[UUID | None, QueryParameter(description="`next` of a page.")]
 
+InState = Annotated[
+    GroupState | None, QueryParameter(name="state", description="Only groups in this state.")
+]
+
 
 class GroupController(Controller):
     """Groups of residents, defined by rules."""
@@ -71,12 +75,12 @@ class GroupController(Controller):
         settings: NamedDependency[Settings],
         before: Before = None,
         limit: Limit = 50,
-        state: Annotated[GroupState | None, QueryParameter(description="Only these.")] = None,
+        in_state: InState = None,
     ) -> GroupPage:
         """List groups, newest first."""
         async with transactions.read() as session:
             records, following = await service.groups_before(
-                session, principal.municipality, before, limit, state
+                session, principal.municipality, before, limit, in_state
             )
         minimum = settings.deployment.minimum_shown
         return GroupPage([group_summary(record, minimum) for record in records], following)

@@ -136,7 +136,7 @@ async def written_rules(session: ReadSession, municipality: MunicipalityId) -> M
             ResidentGroup.state != GroupState.ARCHIVED.value,
         )
     )
-    return dict(rows.tuples().all())
+    return {row[0]: row[1] for row in rows}
 
 
 async def written_rule(session: ReadSession, group: ResidentGroup) -> str:

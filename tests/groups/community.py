@@ -153,3 +153,8 @@ class Registry:
                 select(Evaluation).where(Evaluation.group_id == UUID(group)).order_by(Evaluation.id)
             )
             return list(rows)
+
+
+def slots_of(written: bytes | None) -> BitMap:
+    """Read a bitmap; none is empty."""
+    return BitMap.deserialize(written) if written else BitMap()

@@ -23,6 +23,8 @@ async def test_a_saved_group_tells_its_rule_in_words_and_its_members(
     assert group["rule"] == stopini["rule"]
     assert group["text"]["en"] == "parish: “Stopiņu pagasts”"
     assert group["members"] == {"count": 12, "fewerThan": None}
+    assert (group["purpose"], group["scope"]) == ("information", "declared")
+    assert (group["stateReason"], group["proposal"], group["asOf"]) == ([], None, "2026-11-20")
     assert (group["state"], group["version"], group["ruleVersion"]) == ("live", 1, 1)
     evaluation = group["evaluation"]
     assert (evaluation["cause"], evaluation["asOf"]) == ("created", "2026-11-20")
@@ -30,18 +32,16 @@ async def test_a_saved_group_tells_its_rule_in_words_and_its_members(
     assert evaluation["left"] == {"count": None, "fewerThan": 10}
 
 
-async def test_every_membership_knows_since_when_and_by_which_evaluation_of_which_rule(
+async def test_every_member_belongs_since_the_instant_of_the_first_evaluation(
     communicator: Caller, registry: Registry, stopini: NewGroup, clock: SteeredClock
 ) -> None:
     residents = await registry.settle(3)
     await registry.settle(2, "Ropažu pagasts")
     group = (await communicator.post("/groups", stopini)).json()
-    history = await registry.history(group["id"])
-    assert [row.resident_id for row in history] == sorted(residents)
-    for row in history:
-        assert (row.since, row.since_version) == (clock.now, 1)
-        assert str(row.evaluation_id) == group["evaluation"]["id"]
-        assert (row.until, row.ended_by_evaluation_id) == (None, None)
+    assert await registry.members(group["id"]) == sorted(residents)
+    assert await registry.since(group["id"]) == dict.fromkeys(residents, clock.now)
+    [first] = await registry.evaluations(group["id"])
+    assert (str(first.id), first.rule_version) == (group["evaluation"]["id"], 1)
 
 
 async def test_asking_again_with_the_same_key_gives_the_same_group(
@@ -70,7 +70,7 @@ async def test_a_key_that_stands_for_another_group_is_refused(
 ) -> None:
     key = new_id().hex
     await communicator.post("/groups", stopini, key)
-    answer = await communicator.post("/groups", {**stopini, "purpose": "Cits mērķis."}, key)
+    answer = await communicator.post("/groups", {**stopini, "description": "Cits apraksts."}, key)
     assert (answer.status_code, answer.json()["code"]) == (409, "idempotency_key_reused")
 
 
@@ -101,8 +101,10 @@ async def test_groups_are_listed_newest_first_page_by_page(
         ("name", {"lv": "Iedzīvotāji\n", "en": "Residents"}),
         ("name", {"lv": "Iedzīvotāji", "en": "Residents\u2028"}),
         ("name", {"lv": "x" * 121, "en": "Residents"}),
-        ("purpose", ""),
-        ("purpose", "a\u0000b"),
+        ("description", ""),
+        ("description", "a\u0000b"),
+        ("purpose", "marketing"),
+        ("scope", "all"),
         ("publicLabel", {"lv": "Stopiņi"}),
         ("owner", "somebody"),
     ],
@@ -126,8 +128,10 @@ async def test_a_group_of_another_municipality_is_not_found(
         await stranger.get(f"/groups/{group}"),
         await stranger.put(f"/groups/{group}/rule", rule, '"1"'),
         await stranger.post(f"/groups/{group}/archiving"),
+        await stranger.get(f"/groups/{group}/changes"),
+        await stranger.post(f"/groups/{group}/release"),
     ]
-    assert [(a.status_code, a.json()["code"]) for a in answers] == [(404, "group_not_found")] * 3
+    assert [(a.status_code, a.json()["code"]) for a in answers] == [(404, "group_not_found")] * 5
     assert (await stranger.get("/groups")).json() == {"groups": [], "next": None}
 
 
@@ -138,10 +142,21 @@ async def test_only_a_communicator_may_deal_with_groups(
     other = await sign_in(PrincipalKind.STAFF, roles)
     answers = [
         await other.post("/groups", stopini),
-        await other.post("/groups/preview", {"rule": stopini["rule"]}),
         await other.get("/groups"),
         await other.get(f"/groups/{new_id()}"),
+        await other.get(f"/groups/{new_id()}/changes"),
         await other.put(f"/groups/{new_id()}/rule", {"rule": stopini["rule"]}, '"1"'),
         await other.post(f"/groups/{new_id()}/archiving"),
     ]
     assert [answer.status_code for answer in answers] == [403] * 6
+
+
+async def test_what_waits_is_for_communicators_and_approvers_only(sign_in: SignIn) -> None:
+    refused = await sign_in(PrincipalKind.STAFF, ["official", "registrar", "administrator"])
+    answers = [
+        await refused.get("/groups/attention"),
+        await refused.post(f"/groups/{new_id()}/release"),
+    ]
+    assert [answer.status_code for answer in answers] == [403] * 2
+    approver = await sign_in(PrincipalKind.STAFF, ["approver"])
+    assert (await approver.get("/groups/attention")).json() == {"groups": []}
