@@ -22,6 +22,7 @@ from groups.language.projection import to_lks92
 from groups.previews.jobs import preview_handlers
 from groups.registry.errors import FeedRefused
 from groups.registry.feed.document import feed_document
+from groups.registry.feed.manifest import feed_municipality
 from groups.registry.generator.generate import GeneratedFeed, generate_feed
 from groups.registry.ports import PreferenceRow, PreferenceSink
 from groups.registry.reach import note_contacts, note_reach
@@ -54,6 +55,7 @@ __all__ = [
     "audience_target",
     "disclosure_handlers",
     "feed_document",
+    "feed_municipality",
     "freeze_audience",
     "generate_feed",
     "group_target",

@@ -1,18 +1,15 @@
 """`novads registry import` and `novads registry generate`."""
 
-import asyncio
 import sys
 from pathlib import Path
 
 import click
 
+from backend.cli.feeds import Feed, Imported, import_feeds
 from backend.cli.startup import environment, read_settings, settings_with_database
 from backend.kernel.clock import civil_day, system_clock
-from backend.kernel.db import open_database
-from backend.kernel.settings import Settings
 from backend.kernel.territories.register import ZONE
-from groups.public import ImportSummary, Sinks, generate_feed, import_feed
-from notifications.public import RegistryPreferences
+from groups.public import Gates, ImportSummary, generate_feed
 
 COLUMNS = ("read", "landed", "rejected", "added", "changed", "closed")
 
@@ -23,19 +20,63 @@ def command() -> None:
 
 
 @command.command("import", epilog="Example: novads registry import var/feed")
-@click.argument("directory", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.argument(
+    "directories",
+    nargs=-1,
+    required=True,
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+)
 @click.option("--report", type=click.Path(dir_okay=False, path_type=Path), help="CSV of bad rows.")
-def import_directory(directory: Path, report: Path | None) -> None:
-    """Take a full snapshot of one municipality's registry from the CSV files of DIRECTORY.
+@click.option("--accept-gates", is_flag=True, help="Let a feed in that takes much away.")
+@click.option(
+    "--processes",
+    type=click.IntRange(1, 64),
+    default=2,
+    show_default=True,
+    help="How many municipalities at once.",
+)
+def import_directories(
+    directories: tuple[Path, ...], report: Path | None, *, accept_gates: bool, processes: int
+) -> None:
+    """Import the feeds in DIRECTORIES: full snapshots or deltas, each of one municipality.
 
     Good rows land; each bad row is reported with file, line, column and reason. A repeated
-    import changes nothing; who is missing from the snapshot is closed, not deleted.
+    import changes nothing; who is missing from a snapshot is closed, not deleted. A feed that
+    would take too much away is held until it is imported with --accept-gates.
     """
+    gates = Gates.ACCEPTED if accept_gates else Gates.ENFORCED
     with settings_with_database() as settings:
-        path = report or settings.deployment.state_directory / "reports" / "registry-import.csv"
-        summary = asyncio.run(_import(settings, directory, path))
+        place = settings.deployment.state_directory / "reports"
+        feeds = [
+            Feed(directory, _report(place, report, directory, len(directories)))
+            for directory in directories
+        ]
+        done = [_told(each) for each in import_feeds(settings, feeds, gates, processes)]
+    sys.exit(0 if all(done) else 1)
+
+
+def _report(place: Path, chosen: Path | None, directory: Path, count: int) -> Path:
+    path = chosen or place / "registry-import.csv"
+    return path if count == 1 else path.with_name(f"{path.stem}-{directory.name}{path.suffix}")
+
+
+def _told(imported: Imported) -> bool:
+    """Print what became of a feed; tells whether it was taken as a whole."""
+    summary = imported.summary
+    if summary is None:
+        click.echo(f"Error: {imported.feed.directory}: {imported.refusal}", err=True)
+        return False
     _print_summary(summary)
-    sys.exit(1 if summary.refused else 0)
+    for finding in summary.findings:
+        column = f" {finding.column}: {finding.empty:,} empty of" if finding.column else ":"
+        before = f"{finding.present_empty:,} of " if finding.column else ""
+        click.echo(
+            f"{finding.gate}: {finding.file}{column} {finding.rows:,} rows,"
+            f" now {before}{finding.present:,}"
+        )
+    if summary.is_held:
+        click.echo("Held: nothing was changed. --accept-gates lets the feed in.")
+    return not summary.refused and not summary.is_held
 
 
 @command.command(
@@ -54,21 +95,6 @@ def generate(municipality: str, residents: int, seed: int, out: Path) -> None:
     feed = generate_feed(municipality, residents, seed, out, today=today)
     for file, rows in feed.rows.items():
         click.echo(f"{rows:>9,}  {feed.directory / file}")
-
-
-async def _import(settings: Settings, directory: Path, report: Path) -> ImportSummary:
-    database = open_database(settings.database.url or "", pool_size=settings.database.pool)
-    try:
-        return await import_feed(
-            database,
-            directory,
-            vault=settings.vault(),
-            clock=system_clock,
-            sinks=Sinks(preferences=RegistryPreferences(system_clock)),
-            report_path=report,
-        )
-    finally:
-        await database.close()
 
 
 def _print_summary(summary: ImportSummary) -> None:

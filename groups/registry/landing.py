@@ -78,6 +78,11 @@ class Scope:
     day: date
     preferences: PreferenceSink | None
     closing: Closing | None = Closing.MISSING
+    gathers: bool = True
+
+    def gathering(self, gathering: Gathering | None) -> Gathering | None:
+        """Leave out the gathering if all residents are noted anyway."""
+        return gathering if self.gathers else None
 
     def without_closings(self) -> "Scope":
         """Give the same scope in which nothing is closed for being missing."""
@@ -134,9 +139,8 @@ class Thing:
     ) -> Landed:
         """Write what differs."""
         closing = scope.now if self.closed == "closed_at" else scope.day
-        target = Target(
-            self.table, ("ref",), self.values, self.closed, closing, given, self.gathering
-        )
+        gathering = scope.gathering(self.gathering)
+        target = Target(self.table, ("ref",), self.values, self.closed, closing, given, gathering)
         return await merge(session, scope.municipality, self.stage, target, scope.closing)
 
 
@@ -174,7 +178,7 @@ async def land_residents(session: WriteSession, scope: Scope) -> tuple[list[Reje
         "closed_on",
         scope.day,
         given,
-        Gathering("resident_id", RESIDENTS_TOUCHED),
+        scope.gathering(Gathering("resident_id", RESIDENTS_TOUCHED)),
     )
     facts = await merge(session, municipality, FACTS, target, scope.closing)
     counter.next_slot += facts.added
@@ -189,7 +193,7 @@ async def land_children(session: WriteSession, scope: Scope) -> tuple[list[Rejec
     rejections = await find_named(session, CHILDREN, [guardian, child])
     keys = ("guardian_id", "child_id")
     rejections += await reject_repeated(session, CHILDREN, keys, "child_code")
-    gathering = Gathering("guardian_id", RESIDENTS_TOUCHED)
+    gathering = scope.gathering(Gathering("guardian_id", RESIDENTS_TOUCHED))
     table = table_of(Guardianship)
     target = Target(table, keys, (), "closed_on", scope.day, gathering=gathering)
     return rejections, await merge(session, scope.municipality, CHILDREN, target, scope.closing)
@@ -202,7 +206,7 @@ async def land_attendance(session: WriteSession, scope: Scope) -> tuple[list[Rej
     rejections = await find_named(session, ATTENDANCE, [person, place])
     keys = ("resident_id", "institution_id")
     rejections += await reject_repeated(session, ATTENDANCE, keys, "institution_ref")
-    gathering = Gathering("resident_id", RESIDENTS_TOUCHED)
+    gathering = scope.gathering(Gathering("resident_id", RESIDENTS_TOUCHED))
     target = Target(table_of(Attendance), keys, (), "closed_on", scope.day, gathering=gathering)
     return rejections, await merge(session, scope.municipality, ATTENDANCE, target, scope.closing)
 
@@ -214,7 +218,7 @@ async def land_stays(session: WriteSession, scope: Scope) -> tuple[list[Rejectio
     rejections = await find_named(session, FORMER_ADDRESSES, [person, place])
     keys = ("resident_id", "address_id", "since")
     rejections += await reject_repeated(session, FORMER_ADDRESSES, keys, "address_ref")
-    gathering = Gathering("resident_id", RESIDENTS_TOUCHED)
+    gathering = scope.gathering(Gathering("resident_id", RESIDENTS_TOUCHED))
     target = Target(
         table_of(FormerAddress), keys, ("until",), "closed_on", scope.day, gathering=gathering
     )

@@ -123,4 +123,4 @@ async def statistics_are_old(session: ReadSession, written: int) -> bool:
     known = text(
         "SELECT greatest(reltuples, 0)::bigint FROM pg_class WHERE oid = 'resident'::regclass"
     )
-    return written * 10 > (await session.scalar(known) or 0)
+    return written > (await session.scalar(known) or 0)

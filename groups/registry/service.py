@@ -1,7 +1,7 @@
 """The import of one feed: staged, judged, merged and written down in one transaction."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -11,8 +11,10 @@ from backend.kernel.ids import new_id
 from backend.kernel.outbox import publish, topic
 from backend.kernel.personal_data import Vault
 from backend.kernel.snapshots import Closing, make_stages
+from groups.changes.queries import note_everybody
 from groups.registry import queries
 from groups.registry.feed.faults import RowFault
+from groups.registry.feed.files import RESIDENTS
 from groups.registry.feed.manifest import Manifest, read_manifest
 from groups.registry.feed.reading import feed_digest, stray_files
 from groups.registry.gates import Present, examine, present_figures
@@ -20,7 +22,7 @@ from groups.registry.landing import Scope
 from groups.registry.noting import note_gathered
 from groups.registry.ports import PreferenceSink
 from groups.registry.report import FileCounts, ImportSummary, open_report
-from groups.registry.rules import ROW_COUNT, Finding, Gates, loses_too_many
+from groups.registry.rules import ROW_COUNT, Finding, Gates, all_are_noted, loses_too_many
 from groups.registry.staging import Progress, Reading, Staged, stage_files
 from groups.registry.subjects import STAGED
 from groups.registry.values import follow_values
@@ -113,11 +115,15 @@ async def _run(database: Database, intake: Intake, clock: Clock) -> ImportSummar
             known = await present_figures(session, intake.scope.municipality, staged)
             findings = examine(staged, known, is_delta=intake.reading.is_delta)
             _hold(intake, staged, findings)
-            counts = {file.file: await _land(session, intake, file) for file in staged}
+            spared = _spared(intake, staged, known)
+            counts = {
+                file.file: await _land(session, spared, file, known.get(file.file))
+                for file in staged
+            }
             late = _late_findings(counts, known) if not intake.reading.is_delta else []
             _hold(intake, staged, late)
             summary = _summary(intake, counts, refused, [*findings, *late], clock())
-            await _write_down(session, intake, summary, clock())
+            await _write_down(session, spared, summary, clock())
     except _Held as held:
         counts = {each.file: FileCounts(each.read, 0, each.unreadable) for each in held.staged}
         return _summary(intake, counts, (), held.findings, clock(), is_held=True)
@@ -160,7 +166,20 @@ def _late_findings(counts: Mapping[str, FileCounts], known: Mapping[str, Present
     ]
 
 
-async def _land(session: WriteSession, intake: Intake, file: Staged) -> FileCounts:
+def _spared(intake: Intake, staged: list[Staged], known: Mapping[str, Present]) -> Intake:
+    """Spare the gathering of who changed if so many are new that all will be noted."""
+    for file in staged:
+        if file.subject.feed is RESIDENTS and not intake.reading.is_delta:
+            new = file.good - known[file.file].rows
+            return replace(
+                intake, scope=replace(intake.scope, gathers=not all_are_noted(new, file.good))
+            )
+    return intake
+
+
+async def _land(
+    session: WriteSession, intake: Intake, file: Staged, present: Present | None
+) -> FileCounts:
     """Check one file and merge it.
 
     Raises:
@@ -169,6 +188,8 @@ async def _land(session: WriteSession, intake: Intake, file: Staged) -> FileCoun
     report, scope = intake.reading.report, intake.scope
     if file.nameless and scope.closing is Closing.MISSING:
         report.add([RowFault(file.file, 1, "", "closings_skipped")])
+        scope = scope.without_closings()
+    elif present is not None and not present.rows and file.subject.feed is not RESIDENTS:
         scope = scope.without_closings()
     rejections, landed = await file.subject.land(session, scope)
     report.add(RowFault(file.file, each.line, each.column, each.code) for each in rejections)
@@ -196,7 +217,10 @@ async def _write_down(
     if not summary.written:
         return
     await follow_values(session, summary.municipality, intake.scope.day)
-    await note_gathered(session, summary.municipality, finished_at)
+    if intake.scope.gathers:
+        await note_gathered(session, summary.municipality, finished_at)
+    else:
+        await note_everybody(session, summary.municipality, finished_at)
     if await queries.statistics_are_old(session, summary.written):
         await refresh_statistics(session)
     payload = {"importId": str(summary.import_id)}

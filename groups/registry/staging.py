@@ -5,11 +5,12 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import compress
 from pathlib import Path
 
 from backend.kernel.db import WriteSession
 from backend.kernel.personal_data import Vault
-from backend.kernel.snapshots import copy_text, survey_stage
+from backend.kernel.snapshots import copy_text
 from groups.registry.encoding import Copy, known
 from groups.registry.feed.faults import RowFault
 from groups.registry.feed.files import PREFERENCES
@@ -57,19 +58,20 @@ class Staged:
 
     def count(self, batch: Batch) -> None:
         """Add a batch to the figures."""
-        named = known_rows(self.subject.feed, batch.cells)
         self.read += len(batch.lines) + batch.broken
         self.unreadable += batch.unreadable
-        self.nameless += batch.broken + named.count(False)
-        self.removed += sum(
-            gone and not bad for gone, bad in zip(batch.removed, batch.rejected, strict=True)
-        )
-        good = [not (bad or gone) for bad, gone in zip(batch.rejected, batch.removed, strict=True)]
+        self.nameless += batch.broken
+        if True not in batch.rejected and True not in batch.removed:
+            self.good += len(batch.lines)
+            self.empty.update({name: cells.count("") for name, cells in batch.cells.items()})
+            return
+        self.nameless += known_rows(self.subject.feed, batch.cells).count(False)
+        pairs = list(zip(batch.rejected, batch.removed, strict=True))
+        self.removed += pairs.count((False, True))
+        good = [pair == (False, False) for pair in pairs]
         self.good += sum(good)
         for name, cells in batch.cells.items():
-            self.empty[name] += sum(
-                not cell for cell, is_good in zip(cells, good, strict=True) if is_good
-            )
+            self.empty[name] += list(compress(cells, good)).count("")
 
 
 async def stage_files(
@@ -121,8 +123,6 @@ async def _stage(session: WriteSession, reading: Reading, staged: Staged, rows: 
     finally:
         # The file must not be closed under the thread that reads it.
         await asyncio.wait([coming])
-    for table in staged.subject.stages:
-        await survey_stage(session, table)
     return staged
 
 

@@ -9,10 +9,12 @@ import asyncpg
 Novads = Any
 
 
-def generated(novads: Novads, out: Path, residents: int = 300) -> Path:
+def generated(
+    novads: Novads, out: Path, residents: int = 300, municipality: str = "LV0044000"
+) -> Path:
     """Generate a small feed."""
     done = novads.run(
-        "registry", "generate", "--municipality", "LV0044000",
+        "registry", "generate", "--municipality", municipality,
         "--residents", str(residents), "--seed", "1", "--out", str(out),
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
@@ -83,3 +85,31 @@ async def test_a_failure_is_told_by_its_place_and_not_by_the_row_that_failed(
     assert "IntegrityError" in told
     assert "Failing row" not in told
     assert "female" not in told
+
+
+def test_several_municipalities_are_imported_at_once_and_a_bad_feed_stops_no_other(
+    novads: Novads,
+) -> None:
+    feeds = [generated(novads, novads.directory / "first", residents=40)]
+    feeds.append(generated(novads, novads.directory / "second", 30, "LV0048000"))
+    (novads.directory / "empty").mkdir()
+    assert novads.run("migrate").returncode == 0
+    done = novads.run("registry", "import", *map(str, feeds), str(novads.directory / "empty"))
+    assert done.returncode == 1
+    assert "has no manifest.json" in done.stderr
+    lines = [line for line in done.stdout.splitlines() if line.startswith("residents.csv")]
+    assert [row_of(line, "residents.csv")[:2] for line in lines] == [[40, 40], [30, 30]]
+
+
+def test_a_feed_that_takes_much_away_is_held_until_somebody_accepts_it(novads: Novads) -> None:
+    feed = generated(novads, novads.directory / "feed", residents=150)
+    assert novads.run("migrate").returncode == 0
+    assert novads.run("registry", "import", str(feed)).returncode == 0
+    people = feed / "residents.csv"
+    people.write_text("".join(people.read_text(encoding="utf-8").splitlines(keepends=True)[:100]))
+    held = novads.run("registry", "import", str(feed))
+    assert held.returncode == 1
+    assert "gate_row_count: residents.csv: 99 rows, now 150" in held.stdout
+    accepted = novads.run("registry", "import", "--accept-gates", str(feed))
+    assert accepted.returncode == 0
+    assert row_of(accepted.stdout, "residents.csv")[5] == 51

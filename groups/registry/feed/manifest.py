@@ -60,3 +60,12 @@ def read_manifest(directory: Path) -> Manifest:
             detail=f"{MANIFEST}: `municipality` is not the code of one in force on that day",
         )
     return Manifest(found.id, found.zone, document.produced_at, document.form == "delta")
+
+
+def feed_municipality(directory: Path) -> MunicipalityId:
+    """Tell whose feed lies in a directory.
+
+    Raises:
+        FeedRefused: as `read_manifest`.
+    """
+    return read_manifest(directory).municipality

@@ -20,7 +20,7 @@ CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 """Characters that no text has: PostgreSQL does not keep the first, fingerprints part cells by one."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Record:
     """The cells of one record and the line on which it starts; `fault` when it cannot be read."""
 
@@ -100,7 +100,11 @@ def _record(source: _Lines, first: str, delimiter: str) -> Record:
     if len(first) == RECORD_CHARACTERS:
         return Record(line, [], "row_length")
     if '"' not in first:
-        return _judged(line, first.rstrip("\r\n").split(delimiter), first)
+        text = first.rstrip("\r\n")
+        # What is printable has neither control characters nor marks of broken bytes.
+        if text.isprintable():
+            return Record(line, text.split(delimiter))
+        return _judged(line, text.split(delimiter), first)
     following = _gather(source, first)
     text = first + "".join(following)
     cells = _parse(text, delimiter)
