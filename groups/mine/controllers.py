@@ -7,7 +7,7 @@ from backend.kernel.db import Transactions
 from backend.kernel.guards import serves
 from backend.kernel.principals import Principal, PrincipalKind
 from groups.mine.queries import belongings_of
-from groups.mine.schemas import MyGroupsView, my_group_view
+from groups.mine.schemas import MyGroupsView, my_groups_view
 
 
 class MyGroupsController(Controller):
@@ -25,4 +25,4 @@ class MyGroupsController(Controller):
         """List the groups that the resident belongs to and that have a public label."""
         async with transactions.read() as session:
             belongings = await belongings_of(session, principal.municipality, principal.subject_id)
-        return MyGroupsView([my_group_view(belonging) for belonging in belongings])
+        return my_groups_view(belongings)

@@ -2,15 +2,24 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import and_, select
-
-from backend.kernel.db import ReadSession
+from backend.kernel.db import ReadSession, raw_connection
 from backend.kernel.tenancy import MunicipalityId
-from groups.definitions.models import ResidentGroup
-from groups.memberships.models import Membership
+
+MINE = """
+SELECT named.id, named.label_lv, named.label_en, listed.since
+FROM resident_fact AS fact
+JOIN resident_groups AS kept ON kept.municipality_id = $1 AND kept.slot = fact.slot
+CROSS JOIN LATERAL unnest(kept.numbers, kept.since) AS listed (number, since)
+JOIN resident_group AS named
+  ON named.municipality_id = $1 AND named.number = listed.number AND named.label_lv IS NOT NULL
+WHERE fact.municipality_id = $1 AND fact.resident_id = $2 AND fact.closed_on IS NULL
+ORDER BY listed.since DESC, named.id
+"""
+FOLLOWED = "SELECT as_of FROM engine_state WHERE municipality_id = $1"
+"""Past SQLAlchemy, as the app asks at every start."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,25 +32,22 @@ class Belonging:
     since: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Belongings:
+    """Labelled groups, the newest belonging first, followed up to the civil day `as_of`.
+
+    `as_of` is None until the municipality has been followed for the first time.
+    """
+
+    groups: Sequence[Belonging]
+    as_of: date | None
+
+
 async def belongings_of(
     session: ReadSession, municipality: MunicipalityId, resident_id: UUID
-) -> Sequence[Belonging]:
-    """List the labelled groups that a resident belongs to now, the newest belonging first."""
-    of_group = and_(
-        ResidentGroup.municipality_id == Membership.municipality_id,
-        ResidentGroup.id == Membership.group_id,
-    )
-    statement = (
-        select(ResidentGroup.id, ResidentGroup.label_lv, ResidentGroup.label_en, Membership.since)
-        .join(Membership, of_group)
-        .where(
-            Membership.municipality_id == municipality,
-            Membership.resident_id == resident_id,
-            Membership.until.is_(None),
-            ResidentGroup.label_lv.is_not(None),
-            ResidentGroup.label_en.is_not(None),
-        )
-        .order_by(Membership.since.desc(), ResidentGroup.id)
-    )
-    rows = await session.execute(statement)
-    return [Belonging(id_, lv or "", en or "", since) for id_, lv, en, since in rows]
+) -> Belongings:
+    """List the labelled groups that a resident belongs to now; who was struck off, to none."""
+    connection = await raw_connection(session)
+    rows = await connection.fetch(MINE, municipality, resident_id)
+    as_of = await connection.fetchval(FOLLOWED, municipality)
+    return Belongings([Belonging(*row) for row in rows], as_of)

@@ -1,8 +1,13 @@
 """A resident sees the labelled groups that they belong to."""
 
+from datetime import date
+
+from sqlalchemy import insert
+
 from backend.kernel.principals import PrincipalKind
+from groups.tables import EngineState
 from tests.drivers.clock import SteeredClock
-from tests.drivers.people import Caller, SignIn
+from tests.drivers.people import ROPAZI, Caller, SignIn
 from tests.groups.community import Imported, NewGroup, OfParish, Registry
 
 
@@ -25,7 +30,8 @@ async def test_a_resident_sees_the_labelled_groups_they_belong_to_and_since_when
     caller = await sign_in(PrincipalKind.RESIDENT, subject_id=resident)
     answer = (await caller.get("/groups")).json()
     written = since.isoformat().replace("+00:00", "Z")
-    assert answer == {"groups": [{"id": shown["id"], "label": label, "since": written}]}
+    mine = [{"id": shown["id"], "label": label, "since": written}]
+    assert answer == {"groups": mine, "asOf": None}
 
 
 async def test_a_group_that_was_left_or_archived_is_shown_no_longer(
@@ -43,4 +49,26 @@ async def test_a_group_that_was_left_or_archived_is_shown_no_longer(
     callers = [await sign_in(PrincipalKind.RESIDENT, subject_id=r) for r in (staying, leaving)]
     assert [len((await each.get("/groups")).json()["groups"]) for each in callers] == [1, 0]
     await communicator.post(f"/groups/{group}/archiving")
-    assert (await callers[0].get("/groups")).json() == {"groups": []}
+    assert (await callers[0].get("/groups")).json()["groups"] == []
+
+
+async def test_a_resident_is_told_up_to_which_day_their_groups_are_followed(
+    sign_in: SignIn, registry: Registry, clock: SteeredClock
+) -> None:
+    [resident] = await registry.settle(1)
+    followed = {"municipality_id": ROPAZI, "version": 1, "as_of": date(2026, 11, 20)}
+    async with registry.database.write([ROPAZI]) as session:
+        await session.execute(insert(EngineState).values(**followed, evaluated_at=clock.now))
+    caller = await sign_in(PrincipalKind.RESIDENT, subject_id=resident)
+    assert (await caller.get("/groups")).json() == {"groups": [], "asOf": "2026-11-20"}
+
+
+async def test_who_was_struck_off_sees_no_groups_even_before_they_are_followed(
+    communicator: Caller, sign_in: SignIn, registry: Registry, stopini: NewGroup
+) -> None:
+    [resident] = await registry.settle(1)
+    label = {"lv": "Stopiņi", "en": "Stopiņi"}
+    await communicator.post("/groups", {**stopini, "publicLabel": label})
+    await registry.close([resident])
+    caller = await sign_in(PrincipalKind.RESIDENT, subject_id=resident)
+    assert (await caller.get("/groups")).json()["groups"] == []
