@@ -13,7 +13,6 @@ from groups.audiences.service import (
 )
 from groups.definitions.errors import GroupArchived, GroupHeld, GroupInvalid, GroupNotFound
 from groups.definitions.jobs import group_handlers as outbox_handlers
-from groups.definitions.rules import MINIMUM_SHOWN
 from groups.disclosures.jobs import disclosure_handlers
 from groups.ingest.importing import FeedImporter
 from groups.ingest.jobs import ingest_handlers
@@ -33,7 +32,6 @@ from groups.registry.service import IMPORTED, Sinks, import_feed
 __all__ = [
     "FEED_CHANNEL",
     "IMPORTED",
-    "MINIMUM_SHOWN",
     "Audience",
     "AudienceNotFound",
     "FeedImporter",

@@ -20,6 +20,8 @@ from groups.audiences.natures import PEOPLE_LISTED, Nature, nature_of, together
 from groups.audiences.queries import GroupAsItStands
 from groups.audiences.service import kept, live_groups, source_of
 from groups.audiences.showing import may_show
+from groups.definitions.queries import written_rules
+from groups.definitions.references import Graph, check_references
 from groups.definitions.service import today
 from groups.evaluation.ports import EvaluatedBy, Evaluator, Question, Scope
 from groups.language.analysis import group_references
@@ -28,14 +30,18 @@ from groups.language.spots import Json
 from groups.language.things import Purpose
 from groups.language.tree import Intersects, Node
 from groups.previews.queries import members_of_groups
-from groups.previews.references import check_references, reachable, reference_faults
 
 INCLUDE_AT, EXCLUDE_AT, RULE_AT = "/include", "/exclude", "/rule"
+NOT_REFERRED = -1
+"""Steps above a group that is named itself, not by a rule."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Of what an audience is to be made, for which purpose; an area is a rule on the address."""
+    """Of what an audience is to be made, for which purpose; an area is a rule on the address.
+
+    `minimum`: the smallest count shown as it is.
+    """
 
     include: tuple[UUID, ...]
     exclude: tuple[UUID, ...]
@@ -45,6 +51,7 @@ class Wanted:
     purpose: Purpose
     scope: Scope
     name: str | None
+    minimum: int
 
     @property
     def rules(self) -> tuple[Node, ...]:
@@ -85,7 +92,7 @@ async def compose(
     """
     municipality = by.municipality
     groups = await live_groups(session, municipality, (*wanted.include, *wanted.exclude))
-    await _check(session, wanted)
+    await _check(session, municipality, wanted)
     included = [groups[each] for each in dict.fromkeys(wanted.include)]
     excluded = [groups[each] for each in dict.fromkeys(wanted.exclude)]
     gathered = await _gather(session, municipality, wanted, included, evaluator, now)
@@ -95,9 +102,9 @@ async def compose(
     slots = before - without
     parts = [*gathered.parts, *(group.slots for group in excluded), before]
     is_shown = wanted.may_be_counted and await may_show(
-        session, by, slots, parts, gathered.as_of, now
+        session, by, slots, parts, gathered.as_of, now, minimum=wanted.minimum
     )
-    nature = await _nature(session, wanted)
+    nature = await _nature(session, municipality, wanted)
     audience = Audience(
         municipality_id=municipality,
         id=new_id(),
@@ -120,21 +127,21 @@ async def compose(
     return audience
 
 
-async def _check(session: WriteSession, wanted: Wanted) -> None:
+async def _check(session: WriteSession, municipality: MunicipalityId, wanted: Wanted) -> None:
     if not (wanted.include or wanted.rules or wanted.residents):
         fault = Fault("", "nobody_included", "include, rule, area or residents")
         raise AudienceInvalid(faults=[fault])
-    rules = await reachable(session, {*wanted.include, *wanted.exclude})
+    graph = Graph(await written_rules(session, municipality))
     named = [*_spots(INCLUDE_AT, wanted.include), *_spots(EXCLUDE_AT, wanted.exclude)]
     faults = [
-        fault
+        Fault(pointer, code, f"group {group_id} for {wanted.purpose}")
         for pointer, group_id in named
-        for fault in reference_faults(rules, group_id, wanted.purpose, pointer)
+        for code in graph.faults(group_id, None, wanted.purpose, NOT_REFERRED)
     ]
     if faults:
         raise AudienceInvalid(faults=faults)
     if wanted.rule is not None:
-        await check_references(session, wanted.rule, wanted.purpose, at=RULE_AT)
+        await check_references(session, municipality, wanted.rule, wanted.purpose, at=RULE_AT)
 
 
 def _spots(at: str, groups: Sequence[UUID]) -> Iterator[tuple[str, UUID]]:
@@ -164,8 +171,8 @@ async def _gather(
     return gathered
 
 
-async def _nature(session: WriteSession, wanted: Wanted) -> Nature:
-    asked = await nature_of(session, (*wanted.include, *wanted.exclude), wanted.rules)
+async def _nature(session: WriteSession, municipality: MunicipalityId, wanted: Wanted) -> Nature:
+    asked = await nature_of(session, municipality, (*wanted.include, *wanted.exclude), wanted.rules)
     return together([asked, PEOPLE_LISTED] if wanted.residents else [asked])
 
 

@@ -12,6 +12,7 @@ from backend.kernel.guards import serves
 from backend.kernel.idempotency import IdempotencyKeyFaulty, IdempotencyKeyReused, Once
 from backend.kernel.principals import Principal, PrincipalKind
 from backend.kernel.problems import problem_responses
+from backend.kernel.settings import Settings
 from backend.staff.public import StaffRole
 from groups.audiences.composing import compose
 from groups.audiences.errors import AudienceInvalid, AudienceNotFound
@@ -46,13 +47,16 @@ class AudienceController(Controller):
         principal: NamedDependency[Principal],
         evaluator: NamedDependency[Evaluator],
         clock: NamedDependency[Clock],
+        settings: NamedDependency[Settings],
         once: NamedDependency[Once],
     ) -> Response[AudienceView]:
         """Freeze an audience of groups, a rule, an area and a list of residents."""
-        wanted = data.wanted()
+        minimum = settings.deployment.minimum_shown
+        wanted = data.wanted(minimum)
 
         async def use_case(session: WriteSession) -> AudienceView:
-            return audience_view(await compose(session, principal, wanted, evaluator, clock()))
+            audience = await compose(session, principal, wanted, evaluator, clock())
+            return audience_view(audience, minimum)
 
         return await once(use_case, AudienceView)
 
@@ -67,8 +71,9 @@ class AudienceController(Controller):
         audience_id: FromPath[UUID],
         principal: NamedDependency[Principal],
         transactions: NamedDependency[Transactions],
+        settings: NamedDependency[Settings],
     ) -> AudienceView:
         """Give a frozen audience: of what, as of when, how many."""
         async with transactions.read() as session:
             audience = await audience_of(session, principal.municipality, audience_id)
-        return audience_view(audience)
+        return audience_view(audience, settings.deployment.minimum_shown)

@@ -6,12 +6,11 @@ from uuid import UUID
 
 from backend.kernel.db import ReadSession
 from backend.kernel.models import Sensitivity
+from backend.kernel.tenancy import MunicipalityId
+from groups.definitions.queries import written_rules
+from groups.definitions.references import Graph
 from groups.language.analysis import SEVERITY, by_place_alone, group_references, highest_sensitivity
-from groups.language.decode import decode
-from groups.language.errors import RuleInvalid
-from groups.language.spots import Json
 from groups.language.tree import Node
-from groups.previews.references import reachable
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +28,18 @@ UNREADABLE = Nature(Sensitivity.SPECIAL, by_place_alone=False)
 
 
 async def nature_of(
-    session: ReadSession, group_ids: Collection[UUID], rules: Collection[Node]
+    session: ReadSession,
+    municipality: MunicipalityId,
+    group_ids: Collection[UUID],
+    rules: Collection[Node],
 ) -> Nature:
     """Tell what groups and rules ask, what they refer to by `in_group` included."""
     named = {*group_ids, *(each for rule in rules for each in group_references(rule))}
-    reached = await reachable(session, named) if named else {}
-    return together([*map(_written, reached.values()), *map(_nature, rules)])
+    if not named:
+        return together(map(_nature, rules))
+    graph = Graph(await written_rules(session, municipality))
+    reached = [graph.rule(each) for each in graph.reached(named)]
+    return together([UNREADABLE if rule is None else _nature(rule) for rule in (*rules, *reached)])
 
 
 def together(natures: Iterable[Nature]) -> Nature:
@@ -48,10 +53,3 @@ def together(natures: Iterable[Nature]) -> Nature:
 
 def _nature(rule: Node) -> Nature:
     return Nature(highest_sensitivity(rule), by_place_alone(rule))
-
-
-def _written(rule: Json) -> Nature:
-    try:
-        return _nature(decode(rule))
-    except RuleInvalid:
-        return UNREADABLE

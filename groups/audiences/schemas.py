@@ -47,8 +47,8 @@ class AudienceInput(Struct, rename="camel", forbid_unknown_fields=True, frozen=T
     scope: Literal["declared", "linked"] = "declared"
     name: Line | None = None
 
-    def wanted(self) -> Wanted:
-        """Read what is wanted.
+    def wanted(self, minimum: int) -> Wanted:
+        """Read what is wanted; counts below `minimum` are not to be shown.
 
         Raises:
             RuleInvalid: with a pointer into the body for every fault in the rule or the area.
@@ -62,6 +62,7 @@ class AudienceInput(Struct, rename="camel", forbid_unknown_fields=True, frozen=T
             purpose=self.purpose,
             scope=Scope(self.scope),
             name=self.name,
+            minimum=minimum,
         )
 
     def _rule(self) -> Node | None:
@@ -111,9 +112,9 @@ class AudienceView(Struct, rename="camel", frozen=True):
     exclude: list[GroupSourceView]
 
 
-def audience_view(audience: Audience) -> AudienceView:
+def audience_view(audience: Audience, minimum: int) -> AudienceView:
     """Shape an audience."""
-    size = shown(audience.size)
+    size = shown(audience.size, minimum=minimum)
     is_withheld = not audience.size_shown
     evaluated_by = audience.evaluated_by
     return AudienceView(

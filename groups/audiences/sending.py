@@ -68,7 +68,7 @@ async def group_target(
         GroupHeld, GroupInvalid, GroupArchived: the group's state does not allow it.
     """
     group = (await live_groups(session, municipality, [group_id]))[group_id]
-    nature = await nature_of(session, [group_id], [])
+    nature = await nature_of(session, municipality, [group_id], [])
     return Target(
         municipality,
         group.rule_version,

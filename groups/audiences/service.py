@@ -88,7 +88,7 @@ async def freeze_audience(
         GroupHeld, GroupInvalid, GroupArchived: the group's state does not allow it.
     """
     group = (await live_groups(session, municipality, [group_id]))[group_id]
-    nature = await nature_of(session, [group_id], [])
+    nature = await nature_of(session, municipality, [group_id], [])
     slots = group.slots - await queries.closed(session, municipality)
     audience = Audience(
         municipality_id=municipality,

@@ -9,7 +9,6 @@ from backend.kernel.db import WriteSession
 from backend.kernel.principals import Principal
 from backend.kernel.tenancy import MunicipalityId
 from groups.audiences import queries
-from groups.definitions.rules import MINIMUM_SHOWN
 from groups.evaluation.slots import PackedSlots, mask_of
 from groups.previews.guard import Guard, Sized
 from groups.previews.queries import hold_viewer, keep, near, renew
@@ -22,12 +21,14 @@ async def may_show(
     parts: Sequence[BitMap],
     as_of: date,
     now: datetime,
+    *,
+    minimum: int,
 ) -> bool:
     """Tell whether the audience's maker may see how many are in it, and remember it if so.
 
     `parts` is what it was made of: their sizes are known or can be found out.
     """
-    municipality, minimum = by.municipality, MINIMUM_SHOWN
+    municipality = by.municipality
     if len(slots) < minimum:
         return True
     await hold_viewer(session, by.subject_id)

@@ -69,7 +69,7 @@ async def disclose(
     group = await _group(session, by, group_id)
     if group.state == GroupState.ARCHIVED:
         raise GroupArchived
-    nature = await nature_of(session, [group_id], [])
+    nature = await nature_of(session, by.municipality, [group_id], [])
     is_special = nature.sensitivity is Sensitivity.SPECIAL
     if is_special and group.purpose != Purpose.SOCIAL_SUPPORT:
         raise DisclosureRefused

@@ -49,7 +49,7 @@ class PreviewController(Controller):
     ) -> Response[PreviewView]:
         """Count whom a rule would let in, clause by clause, today or on a day to come."""
         service.check_scope(principal, data.scope)
-        asked = data.asked()
+        asked = data.asked(settings.deployment.minimum_shown)
         if data.scope is Scope.ALL:
             served = served_municipalities(settings.deployment.municipalities)
             once = replace(once, transactions=database.serving(served))

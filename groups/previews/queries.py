@@ -5,16 +5,13 @@ from datetime import date, datetime
 from uuid import UUID
 
 from pyroaring import BitMap
-from sqlalchemy import Integer, Uuid, and_, any_, delete, func, insert, literal, select, update
+from sqlalchemy import Integer, Uuid, any_, delete, func, insert, literal, select, update
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from backend.kernel.db import ReadSession, WriteSession
 from backend.kernel.ids import new_id
 from backend.kernel.tenancy import MunicipalityId
-from groups.definitions.models import GroupRule, ResidentGroup
-from groups.definitions.rules import GroupState
 from groups.evaluation.slots import PackedSlots
-from groups.language.spots import Json
 from groups.memberships.models import Membership
 from groups.previews.guard import Sized
 from groups.previews.models import PreviewSet
@@ -45,24 +42,6 @@ async def members_of_groups(
         )
     )
     return {(MunicipalityId(m), group): BitMap.deserialize(slots) for m, group, slots in rows}
-
-
-async def rules_of(session: ReadSession, group_ids: Collection[UUID]) -> Mapping[UUID, Json]:
-    """Give the present rules of groups that are not archived, by group."""
-    of_group = and_(
-        GroupRule.municipality_id == ResidentGroup.municipality_id,
-        GroupRule.group_id == ResidentGroup.id,
-        GroupRule.version == ResidentGroup.current_version,
-    )
-    rows = await session.execute(
-        select(ResidentGroup.id, GroupRule.rule)
-        .join(GroupRule, of_group)
-        .where(
-            ResidentGroup.id == any_(literal(list(group_ids), ARRAY(Uuid()))),
-            ResidentGroup.state != GroupState.ARCHIVED.value,
-        )
-    )
-    return {row[0]: row[1] for row in rows}
 
 
 async def hold_viewer(session: WriteSession, staff_id: UUID) -> None:

@@ -28,14 +28,14 @@ class PreviewInput(Struct, rename="camel", forbid_unknown_fields=True, frozen=Tr
     scope: Scope = Scope.DECLARED
     as_of: date | None = None
 
-    def asked(self) -> Asked:
-        """Read what is asked.
+    def asked(self, minimum: int) -> Asked:
+        """Read what is asked; counts below `minimum` are not to be shown.
 
         Raises:
             RuleInvalid: with a pointer into the body for every fault in the rule.
         """
         rule = decode(self.rule, at=RULE_AT, purpose=self.purpose)
-        return Asked(rule, self.purpose, self.scope, self.as_of)
+        return Asked(rule, self.purpose, self.scope, self.as_of, minimum)
 
 
 class ShownSizeView(Struct, rename="camel", frozen=True):

@@ -9,7 +9,7 @@ from backend.kernel.errors import Fault
 from backend.kernel.principals import Principal
 from backend.kernel.tenancy import municipality_code
 from backend.staff.public import StaffRole
-from groups.definitions.rules import MINIMUM_SHOWN
+from groups.definitions.references import check_references
 from groups.definitions.service import today
 from groups.evaluation.ports import Evaluator, Preview, Question, Scope, Step
 from groups.language.analysis import group_references
@@ -18,18 +18,18 @@ from groups.language.tree import Node
 from groups.previews import queries
 from groups.previews.errors import PreviewDayOutOfRange, ScopeNotAllowed
 from groups.previews.guard import Guard, Sized
-from groups.previews.references import check_references
 from groups.previews.rules import FARTHEST_DAYS, RULE_AT, ShownSize
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What is to be previewed; no day: today."""
+    """What is to be previewed; no day: today. `minimum`: the smallest count shown as it is."""
 
     rule: Node
     purpose: Purpose
     scope: Scope
     as_of: date | None
+    minimum: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +65,10 @@ async def preview(
         PreviewDayOutOfRange: the day is past or too far ahead.
     """
     check_scope(by, asked.scope)
-    await check_references(session, asked.rule, asked.purpose, at=RULE_AT)
+    await check_references(session, by.municipality, asked.rule, asked.purpose, at=RULE_AT)
     question = await _question(session, by, asked, _day(by, asked, now))
     found = await evaluator.preview(session, question)
-    shown = await _shown(session, by, found, now)
+    shown = await _shown(session, by, found, asked.minimum, now)
     particulars = {
         "asOf": found.as_of.isoformat(),
         "count": shown.whole.count,
@@ -98,11 +98,11 @@ async def _question(session: WriteSession, by: Principal, asked: Asked, as_of: d
 
 
 async def _shown(
-    session: WriteSession, by: Principal, found: Preview, now: datetime
+    session: WriteSession, by: Principal, found: Preview, minimum: int, now: datetime
 ) -> ShownPreview:
     """Judge every size: the whole rule's first, because it is what was asked for."""
     await queries.hold_viewer(session, by.subject_id)
-    own, minimum, sets = by.municipality, MINIMUM_SHOWN, _sets(found)
+    own, sets = by.municipality, _sets(found)
     sizes = {each.size for each in sets.values()}
     known = await queries.near(session, own, by.subject_id, sizes, minimum=minimum, now=now)
     everybody = _sized(found.everybody)

@@ -14,6 +14,7 @@ from backend.kernel.guards import serves
 from backend.kernel.idempotency import IdempotencyKeyFaulty, IdempotencyKeyReused, Once
 from backend.kernel.principals import Principal, PrincipalKind
 from backend.kernel.problems import problem_responses
+from backend.kernel.settings import Settings
 from backend.kernel.versions import SeenVersion, seen_version
 from backend.staff.public import StaffRole
 from groups.public import (
@@ -25,7 +26,7 @@ from groups.public import (
 )
 from notifications.campaigns import errors, queries, service
 from notifications.campaigns.content import CampaignContent
-from notifications.campaigns.preview import CampaignPreview, Tariff, preview
+from notifications.campaigns.preview import CampaignPreview, Tariff, as_shown, preview
 from notifications.campaigns.schemas import (
     ApprovalRequest,
     CampaignCounters,
@@ -204,12 +205,14 @@ class CampaignReviewController(Controller):
         transactions: NamedDependency[Transactions],
         tariff: NamedDependency[Tariff],
         clock: NamedDependency[Clock],
+        settings: NamedDependency[Settings],
     ) -> CampaignPreview:
         """Show audience, exclusions by reason, SMS parts and cost, as sending now would be."""
         async with transactions.read() as session:
             campaign = await service.found(session, campaign_id, principal)
             target = await target_of(session, campaign)
-            return await preview(session, campaign, target, tariff, clock())
+            found = await preview(session, campaign, target, tariff, clock())
+        return as_shown(found, target, settings.deployment.minimum_shown)
 
     @get("/counters", operation_id="countCampaign", responses=responses)
     async def counters(

@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from backend.kernel.clock import civil_day
 from backend.kernel.db import ReadSession
-from groups.public import MINIMUM_SHOWN, Target
+from groups.public import Target
 from notifications.campaigns.content import kind_of, texts_of
 from notifications.campaigns.models import Campaign
 from notifications.channels.ports import Channel
@@ -79,7 +79,7 @@ def price_on(prices: Sequence[tuple[date, int]], day: date) -> int:
 async def preview(
     session: ReadSession, campaign: Campaign, target: Target, tariff: Tariff, now: datetime
 ) -> CampaignPreview:
-    """Count what sending now to the target would do; nothing is written."""
+    """Count what sending now to the target would do; nothing is written, nothing hidden."""
     kind, texts, summary = kind_of(campaign), texts_of(campaign), Summary()
     pages = target.pages(session, BATCH)
     async for decisions in decide(session, target.municipality, kind, campaign.topic, texts, pages):
@@ -98,10 +98,14 @@ async def preview(
         cost_as_post_cents=summary.audience * price_on(tariff.letter, day),
         digest="",
     )
-    bound = msgspec.structs.replace(shown, digest=digest(campaign, target.rule_version, shown))
-    if summary.audience < MINIMUM_SHOWN:
-        return _without_figures(bound, fewer_than=MINIMUM_SHOWN)
-    return bound if target.size_shown else _without_figures(bound, fewer_than=None)
+    return msgspec.structs.replace(shown, digest=digest(campaign, target.rule_version, shown))
+
+
+def as_shown(preview: CampaignPreview, target: Target, minimum: int) -> CampaignPreview:
+    """Hide the figures of an audience below the minimum, and of one whose count was withheld."""
+    if preview.audience is None or preview.audience < minimum:
+        return _without_figures(preview, fewer_than=minimum)
+    return preview if target.size_shown else _without_figures(preview, fewer_than=None)
 
 
 def _without_figures(shown: CampaignPreview, *, fewer_than: int | None) -> CampaignPreview:

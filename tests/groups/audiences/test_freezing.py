@@ -82,7 +82,7 @@ async def test_recipients_are_written_once_and_read_page_by_page(
         async with database.write([ROPAZI]) as session:
             return await write_recipients(session, ROPAZI, audience.id)
 
-    assert await asyncio.gather(write(), write()) == [12, 12]
+    assert list(await asyncio.gather(write(), write())) == [12, 12]
     async with database.read([ROPAZI]) as session:
         pages = [await recipients(session, ROPAZI, audience.id, after, 5) for after in (-1, 4, 9)]
     assert [len(page) for page in pages] == [5, 5, 2]

@@ -1,9 +1,6 @@
 """The group after the approval: what it may do, and what it must not change."""
 
-from backend.kernel.outbox import publish
-from groups.public import IMPORTED
 from notifications.channels.ports import Channel
-from tests.drivers.people import ROPAZI
 from tests.notifications.hub.town import Town
 
 EVERYBODY = {"op": ">=", "args": [{"property": "age"}, 0]}
@@ -53,9 +50,7 @@ async def test_people_who_join_the_group_after_the_approval_are_told_as_well(tow
     campaign = await town.draft(channels=["sms"])
     await town.approve(campaign)
     await town.settle(1)
-    async with town.database.write((ROPAZI,)) as session:
-        await publish(session, ROPAZI, IMPORTED, {}, town.clock())
-    await town.plan()
+    await town.follow()
     answer = await town.communicator.post(f"/campaigns/{campaign}/sending")
     assert answer.status_code == 202, answer.text
     await town.deliver()

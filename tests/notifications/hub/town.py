@@ -1,12 +1,13 @@
 """A small town for the hub's tests: residents with addresses, staff, a group, and the worker."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
 from httpx import AsyncClient, Response
+from pyroaring import BitMap
 from sqlalchemy import insert
 
 from backend.adapters.simulators.control_client import ControlClient
@@ -17,6 +18,10 @@ from backend.kernel.principals import PrincipalKind
 from backend.residents.public import contact_digest, seal_contact
 from backend.residents.tables import ContactPoint
 from backend.worker.loops import Turn
+from groups.definitions.following import FollowedGroup, follow
+from groups.definitions.service import today
+from groups.evaluation.sql import SqlEvaluator
+from groups.memberships.rules import Cause
 from notifications.channels.ports import Channel
 from notifications.delivery.engine import Engine
 from tests.drivers.clock import SteeredClock
@@ -82,7 +87,8 @@ class Town:
         """Make the group of everybody declared in Stopiņi parish."""
         body = {
             "name": {"lv": "Stopiņi", "en": "Stopiņi"},
-            "purpose": "Brīdinājumi",
+            "description": "Brīdinājumi",
+            "purpose": "safety",
             "rule": {"op": "=", "args": [{"property": "parish"}, "Stopiņu pagasts"]},
         }
         answer = await self.communicator.post("/groups", body)
@@ -97,6 +103,20 @@ class Town:
         path = f"/groups/{self.group}/rule"
         changed = await self.put(self.communicator, path, body, **{"if-match": "1"})
         assert changed.status_code == 200, changed.text
+
+    async def follow(self) -> None:
+        """Let every group follow the facts, as the engine does."""
+        evaluator = SqlEvaluator()
+        async with self.database.write([ROPAZI]) as session:
+
+            async def evaluate(
+                groups: Sequence[FollowedGroup], as_of: date
+            ) -> Mapping[UUID, BitMap]:
+                found = {g.id: await evaluator.members(session, g.question(as_of)) for g in groups}
+                return {group_id: each.slots for group_id, each in found.items()}
+
+            day = today(ROPAZI, self.clock())
+            await follow(session, ROPAZI, evaluate, as_of=day, cause=Cause.IMPORT, clock=self.clock)
 
     async def app_of(self, resident: UUID) -> Caller:
         """Sign a resident in."""
