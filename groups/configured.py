@@ -9,12 +9,19 @@ from backend.kernel.settings import Settings
 from backend.kernel.settings.groups import EngineMode
 from backend.kernel.territories.register import served_municipalities
 from groups.engine.client import EngineEvaluator, FallbackEvaluator
+from groups.engine.queries import waiting_since
 from groups.engine.running import Post, run_engine
 from groups.engine.wire import token_of
 from groups.evaluation.ports import Evaluator
 from groups.evaluation.sql import SqlEvaluator
 
-__all__ = ["Evaluator", "close_evaluator", "evaluator_of", "run_groups_engine"]
+__all__ = [
+    "Evaluator",
+    "close_evaluator",
+    "evaluator_of",
+    "run_groups_engine",
+    "waiting_since",
+]
 
 SOCKET = "groups-engine.sock"
 

@@ -11,6 +11,7 @@ from backend.app.middleware import Observe
 from backend.kernel.db import Database
 from backend.kernel.outbox import backlog
 from backend.kernel.tenancy import Tenants
+from groups.configured import waiting_since
 from notifications.public import queue_depth
 
 BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
@@ -42,17 +43,20 @@ class QueueGauges:
     chunks: Gauge
     events: Gauge
     workers: Gauge
+    behind: Gauge
 
     async def refresh(self, now: datetime) -> None:
         """Read the queues; without its database only `novads_database_up` changes, to 0."""
         try:
             async with self.database.read(self.tenants) as session:
                 depth, events = await queue_depth(session, now), await backlog(session)
+                since = await waiting_since(session)
         except (SQLAlchemyError, OSError):
             self.up.set(0)
             return
         self.up.set(1)
         self.workers.set(depth.workers)
+        self.behind.set((now - since).total_seconds() if since else 0)
         _set(self.chunks, {"due": depth.due, "later": depth.later, "leased": depth.leased})
         _set(self.events, {"waiting": events[0], "given_up": events[1]})
 
@@ -76,6 +80,11 @@ def queue_gauges(registry: CollectorRegistry, database: Database, tenants: Tenan
             registry=registry,
         ),
         workers=Gauge("novads_workers", "Workers that listen for chunks.", registry=registry),
+        behind=Gauge(
+            "novads_groups_behind_seconds",
+            "Age of the oldest change of facts that the groups have not followed.",
+            registry=registry,
+        ),
     )
 
 

@@ -95,15 +95,19 @@ class Demo:
 
     async def _group(self, writer: Api) -> str:
         with self.narrator.stage(f"Group: {texts.GROUP_NAME['en']}") as stage:
-            shown = await writer.post("/staff/v1/groups/preview", {"rule": texts.RULE})
+            asked = {"rule": texts.RULE, "purpose": texts.PURPOSE}
+            shown = await writer.post("/staff/v1/groups/preview", asked)
             stage.say(f"rule: {shown['text']['en']}")
+            for step in shown["funnel"]:
+                stage.say(f"{step['text']['en']}: {step['count'] or 0:,}")
+            stage.say(f"counted by {'columns' if shown['evaluatedBy'] == 'engine' else 'SQL'}")
             stage.count(preview=shown["count"] or 0)
             known = await writer.get("/staff/v1/groups")
             for group in known["groups"]:
                 if group["name"] == texts.GROUP_NAME:
                     return str(group["id"])
-            purpose = "Brīdināt ģimenes par traucējumiem pirmsskolas iestādēs."
-            body = {"name": texts.GROUP_NAME, "purpose": purpose, "rule": texts.RULE}
+            description = "Brīdināt ģimenes par traucējumiem pirmsskolas iestādēs."
+            body = {"name": texts.GROUP_NAME, "description": description, **asked}
             return str((await writer.post("/staff/v1/groups", body))["id"])
 
     async def _phones(self, codes: Sequence[str]) -> list[Api]:

@@ -8,6 +8,7 @@ GROUP_NAME = {
 }
 PARISH = "Stopiņu pagasts"
 AGES = range(3, 7)
+PURPOSE = "safety"
 RULE = {
     "op": "and",
     "args": [

@@ -90,7 +90,7 @@ class Follower:
             await self.columns.load(session, municipality)
             await self._follow(session, municipality, day, cause)
         self._known[municipality], self.facts_at[municipality] = known, now
-        LOG.info(
+        LOG.debug(
             "population_loaded", municipality=municipality, rows=self.columns.size(municipality)
         )
         return known
@@ -143,11 +143,12 @@ class Follower:
         made = await follow(
             session, municipality, evaluate, as_of=day, cause=cause, clock=self.clock
         )
-        LOG.info(
-            "groups_followed",
-            municipality=municipality,
-            state=cause.value,
-            count=len(made),
-            received=sum(changes.joined for changes in made if not changes.held),
-            expired=sum(changes.left for changes in made if not changes.held),
-        )
+        changed = [each for each in made if each.joined or each.left]
+        if changed:
+            LOG.info(
+                "groups_followed",
+                municipality=municipality,
+                reason=cause.value,
+                count=len(changed),
+                rows=sum(each.joined + each.left for each in changed),
+            )

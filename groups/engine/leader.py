@@ -38,9 +38,9 @@ async def _lead(dsn: str, act: Callable[[], Awaitable[None]]) -> None:
         losing = asyncio.ensure_future(_until_lost(connection))
         try:
             await asyncio.wait({acting, losing}, return_when=asyncio.FIRST_COMPLETED)
+            LOG.warning("engine_leads_no_longer")
         finally:
             await _end(acting, losing)
-            LOG.warning("engine_leads_no_longer")
     finally:
         connection.terminate()
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from backend.kernel.db import ReadSession, WriteSession
@@ -28,6 +28,11 @@ async def noted(session: ReadSession, municipalities: Tenants) -> frozenset[Muni
         .distinct()
     )
     return frozenset(MunicipalityId(each) for each in rows)
+
+
+async def waiting_since(session: ReadSession) -> datetime | None:
+    """Give the instant of the oldest change that was not followed yet."""
+    return await session.scalar(select(func.min(FactChange.noted_at)))
 
 
 async def hold(

@@ -48,6 +48,7 @@ async def test_the_figures_tell_how_deep_the_queues_are(app_client: AsyncClient)
         "novads_database_up 1.0",
         'novads_delivery_chunks{state="due"} 0.0',
         'novads_outbox_events{state="given_up"} 0.0',
+        "novads_groups_behind_seconds 0.0",
     ):
         assert line in answer.text.splitlines()
 

@@ -11,7 +11,17 @@ from backend.kernel.clock import civil_day, system_clock
 from tests.drivers.installation import Installation
 from tests.e2e.feed import Feed, Person, read_feed, speak_english
 from tests.e2e.status import Told, tell_status
-from tests.e2e.town import MUNICIPALITY, Json, Phone, Town, add_staff, campaign, families, town_on
+from tests.e2e.town import (
+    MUNICIPALITY,
+    PURPOSE,
+    Json,
+    Phone,
+    Town,
+    add_staff,
+    campaign,
+    families,
+    town_on,
+)
 
 ZONE = ZoneInfo("Europe/Riga")
 PARISH, YOUNGEST, OLDEST = "Stopiņu pagasts", 3, 6
@@ -77,7 +87,8 @@ async def tell(installation: Installation) -> Story:
     async with town_on(installation) as town:
         writer, approver = await town.staff()
         rule = families(PARISH, YOUNGEST, OLDEST)
-        group_preview = await writer.post("/staff/v1/groups/preview", {"rule": rule})
+        asked = {"rule": rule, "purpose": PURPOSE}
+        group_preview = await writer.post("/staff/v1/groups/preview", asked)
         group = await town.group(writer, rule)
         phones, bystander = await _phones(town, feed, parents)
         dead = [phone for phone in phones if phone.browser is None][:DEAD]

@@ -20,6 +20,7 @@ from tests.e2e.feed import Person
 
 MUNICIPALITY = "LV0044000"
 SIGN_IN_SECRET = "novads-development-sign-in-secret-0001"
+PURPOSE = "safety"
 SIMULATORS = ("fcm", "web_push", "smtp", "sms")
 STAFF = {
     "raksta.paraugs": ("communicator", "approver", "administrator"),
@@ -97,7 +98,8 @@ class Town:
     async def group(self, writer: Api, rule: Json) -> Json:
         """Make a group of a rule."""
         name = {"lv": "Paraugu ģimenes", "en": "Sample families"}
-        body = {"name": name, "purpose": "Brīdināt ģimenes.", "rule": rule}
+        words = {"name": name, "description": "Brīdināt ģimenes."}
+        body = {**words, "purpose": PURPOSE, "rule": rule}
         created: Json = await writer.post("/staff/v1/groups", body)
         return created
 
