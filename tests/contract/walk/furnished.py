@@ -17,9 +17,11 @@ CODE, NEIGHBOURS_CODE = "32000000011", "32000000029"
 TEXT = {"title": "Ūdens nav dzerams", "body": "Vāriet ūdeni vismaz 10 minūtes."}
 GROUP: Json = {
     "name": {"lv": "Stopiņi", "en": "Stopiņi"},
-    "purpose": "Brīdinājumi",
+    "description": "Brīdinājumi",
+    "purpose": "safety",
     "rule": {"op": "=", "args": [{"property": "parish"}, "Stopiņu pagasts"]},
 }
+DISCLOSURE: Json = {"kind": "list", "reason": "To prove that it is told."}
 DEVICE: Json = {"platform": "android", "tokenKind": "fcm_token", "token": "token-of-a-device"}
 SUBSCRIPTION: Json = {
     "endpoint": "https://push.example.com/abc",
@@ -53,6 +55,7 @@ class Furnished:
         """Read everything back, as those to whom it belongs."""
         paths = {
             "group_id": "/staff/v1/groups/{}",
+            "audience_id": "/staff/v1/audiences/{}",
             "campaign_id": "/staff/v1/campaigns/{}",
             "case_id": "/mobile/v1/cases/{}",
             "message_id": "/mobile/v1/inbox/{}",
@@ -75,6 +78,8 @@ async def furnish(town: Town) -> Furnished:
     neighbour = await town.register_resident(NEIGHBOURS_CODE)
     staff = await town.staff(*StaffRole)
     group = _done(await staff.post("/staff/v1/groups", GROUP))["id"]
+    audience = {"include": [group], "purpose": GROUP["purpose"]}
+    disclosing = f"/staff/v1/groups/{group}/disclosures"
     records = await town.connect_system()
     _done(await records.post(status_event(1, code=CODE)))
     source, feed = await begun_feed(town.client, staff, town.clock)
@@ -83,6 +88,8 @@ async def furnish(town: Town) -> Furnished:
     _done(await resident.put(f"/mobile/v1/web-push-subscriptions/{subscription}", SUBSCRIPTION))
     ids = {
         "group_id": group,
+        "audience_id": _done(await staff.post("/staff/v1/audiences", audience))["id"],
+        "disclosure_id": _done(await staff.post(disclosing, DISCLOSURE))["id"],
         "campaign_id": _done(await staff.post("/staff/v1/campaigns", campaign(group)))["id"],
         "case_id": _done(await resident.get("/mobile/v1/cases"))["cases"][0]["id"],
         "message_id": _done(await resident.get("/mobile/v1/inbox"))["items"][0]["id"],

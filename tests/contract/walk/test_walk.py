@@ -16,6 +16,7 @@ from backend.staff.public import StaffRole
 from tests.contract.served_routes import Route
 from tests.contract.walk.furnished import (
     DEVICE,
+    DISCLOSURE,
     GROUP,
     SUBSCRIPTION,
     Furnished,
@@ -46,6 +47,7 @@ BODIES: Mapping[str, Any] = {
     "acceptRegistryFeed": {"reason": "Everybody is known to have moved."},
     "approveCampaign": {"digest": "0" * 64},
     "changeGroupRule": {"rule": GROUP["rule"]},
+    "discloseMembers": DISCLOSURE,
     "editCampaign": campaign(MADE_UP),
     "registerMyDevice": DEVICE | {"token": "token-of-a-stranger"},
     "registerMyWebPushSubscription": SUBSCRIPTION | {"endpoint": "https://push.example.com/other"},
