@@ -14,6 +14,7 @@ from groups.audiences.service import (
 from groups.definitions.errors import GroupArchived, GroupHeld, GroupInvalid, GroupNotFound
 from groups.definitions.jobs import group_handlers as outbox_handlers
 from groups.disclosures.jobs import disclosure_handlers
+from groups.explanations.past import Sent, Source, SourceKind, why_sent
 from groups.ingest.importing import FeedImporter
 from groups.ingest.jobs import ingest_handlers
 from groups.ingest.queries import WAKE_CHANNEL as FEED_CHANNEL
@@ -47,7 +48,10 @@ __all__ = [
     "ImportSummary",
     "PreferenceRow",
     "PreferenceSink",
+    "Sent",
     "Sinks",
+    "Source",
+    "SourceKind",
     "Target",
     "audience_handlers",
     "audience_target",
@@ -66,5 +70,6 @@ __all__ = [
     "recipients",
     "rule_version_of",
     "to_lks92",
+    "why_sent",
     "write_recipients",
 ]

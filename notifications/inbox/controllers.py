@@ -17,8 +17,9 @@ from backend.kernel.problems import problem_responses
 from notifications.channels.ports import Channel
 from notifications.delivery.content import MESSAGE_PLACE, decode_texts
 from notifications.inbox import queries, service
-from notifications.inbox.errors import MessageNotFound
+from notifications.inbox.errors import MessageNotFound, MessageWithoutAudience
 from notifications.inbox.queries import InboxRow
+from notifications.inbox.why import MessageWhyView, explain_message
 from notifications.messages.rules import MessageClass, Severity
 from notifications.messages.texts import text_for
 
@@ -96,6 +97,21 @@ class InboxController(Controller):
         if row is None:
             raise MessageNotFound
         return _whole(row)
+
+    @get(
+        "/{message_id:uuid}/why",
+        operation_id="explainMyMessage",
+        responses=problem_responses(MessageNotFound, MessageWithoutAudience),
+    )
+    async def why(
+        self,
+        message_id: FromPath[UUID],
+        principal: NamedDependency[Principal],
+        transactions: NamedDependency[Transactions],
+    ) -> MessageWhyView:
+        """Tell why a campaign's message was sent to the resident, by the rules as they were then."""
+        async with transactions.read() as session:
+            return await explain_message(session, principal, message_id)
 
     @put(
         "/{message_id:uuid}/opened",

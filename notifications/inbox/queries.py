@@ -8,6 +8,7 @@ from sqlalchemy import Row, Select, func, select, update
 
 from backend.kernel.db import ReadSession, WriteSession
 from backend.kernel.tenancy import MunicipalityId
+from notifications.campaigns.models import Campaign
 from notifications.messages.models import Dispatch, Message
 
 InboxRow = Row[Message, Dispatch]
@@ -57,6 +58,17 @@ async def find(
     """Find one of a resident's own messages."""
     statement = _own(municipality, resident_id).where(Message.id == message_id)
     return (await session.execute(statement)).one_or_none()
+
+
+async def audience_of(
+    session: ReadSession, municipality: MunicipalityId, dispatch_id: UUID
+) -> UUID | None:
+    """Name the audience that a campaign's dispatch was sent to."""
+    return await session.scalar(
+        select(Campaign.audience_id).where(
+            Campaign.municipality_id == municipality, Campaign.dispatch_id == dispatch_id
+        )
+    )
 
 
 async def mark_opened(session: WriteSession, message: Message, now: datetime) -> bool:
