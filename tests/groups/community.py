@@ -18,7 +18,9 @@ from groups.memberships.outcomes import Changes
 from groups.tables import (
     Address,
     Evaluation,
+    FactChange,
     Membership,
+    Property,
     ResidentFact,
     ResidentGroup,
     ResidentGroups,
@@ -46,7 +48,12 @@ class Registry:
     municipality: MunicipalityId = ROPAZI
 
     async def settle(
-        self, count: int, parish: str = STOPINI, *, born: date | None = BORN
+        self,
+        count: int,
+        parish: str = STOPINI,
+        *,
+        born: date | None = BORN,
+        residence: str = "declared",
     ) -> list[UUID]:
         """Declare new residents in a parish."""
         residents, address = [new_id() for _ in range(count)], new_id()
@@ -63,7 +70,7 @@ class Registry:
             "address_id": address,
             "interests": [],
             "social_statuses": [],
-            "residence": "declared",
+            "residence": residence,
             "reach": 0,
         }
         async with self.database.write([self.municipality]) as session:
@@ -145,6 +152,21 @@ class Registry:
                 for resident, numbers, since in rows
                 if number in numbers
             }
+
+    async def give_property(self, owner: UUID) -> None:
+        """Enter a flat that a resident owns, nobody knows where."""
+        row = {"id": new_id(), "ref": str(owner), "resident_id": owner, "kind": "flat"}
+        own = {"municipality_id": self.municipality, "fingerprint": b""}
+        async with self.database.write([self.municipality]) as session:
+            await session.execute(insert(Property).values({**own, **row}))
+
+    async def noted(self) -> list[tuple[str, UUID | None]]:
+        """Read which changes wait for the engine, the earliest first."""
+        async with self.database.read([self.municipality]) as session:
+            rows = await session.execute(
+                select(FactChange.kind, FactChange.group_id).order_by(FactChange.id)
+            )
+            return [(kind, group_id) for kind, group_id in rows]
 
     async def evaluations(self, group: str) -> list[Evaluation]:
         """Read every evaluation of a group, the earliest first."""
