@@ -1,6 +1,8 @@
-"""A hamlet, and an engine that follows it when it is told."""
+"""A hamlet, an engine that follows it when it is told, and the product as processes."""
 
 import asyncio
+from collections.abc import Generator
+from pathlib import Path
 
 import pytest
 
@@ -10,6 +12,7 @@ from backend.kernel.tenancy import MunicipalityId
 from backend.kernel.wakeups import Bell
 from groups.engine.engine import Engine
 from tests.drivers.clock import SteeredClock
+from tests.drivers.installation import Installation
 from tests.groups.engine.hamlet import Hamlet
 
 
@@ -30,3 +33,12 @@ def engine(database: Database, clock: SteeredClock, hamlet: Hamlet, other: Hamle
     """Give an engine that follows both when it is told to."""
     served = (hamlet.municipality, other.municipality)
     return Engine(database, served, clock, Bell(asyncio.Event()))
+
+
+@pytest.fixture
+def installation(app_url: str, tmp_path: Path) -> Generator[Installation]:
+    """Give an installation for one municipality on the test's database; nothing of it runs yet."""
+    settings = {"database_url": app_url, "municipalities": "LV0044000"}
+    installation = Installation(tmp_path, settings)
+    yield installation
+    installation.end()

@@ -2,12 +2,8 @@
 
 import asyncio
 import random
-from collections.abc import Generator
 from datetime import date
-from pathlib import Path
 from uuid import UUID
-
-import pytest
 
 from backend.kernel.clock import civil_day, system_clock
 from backend.kernel.db import Database
@@ -20,15 +16,6 @@ from tests.groups.townsfolk import STOPINI, Facts
 
 LIVES = 5
 BORN = (date(1950, 1, 1), date(1990, 6, 1), date(2020, 2, 29), None)
-
-
-@pytest.fixture
-def installation(app_url: str, tmp_path: Path) -> Generator[Installation]:
-    """Give an installation for one municipality on the test's database."""
-    settings = {"database_url": app_url, "municipalities": "LV0044000"}
-    installation = Installation(tmp_path, settings)
-    yield installation
-    installation.end()
 
 
 async def _live(hamlet: Hamlet, people: list[UUID], chance: random.Random) -> None:
