@@ -29,7 +29,7 @@ def served_api(directory: Path, postgres: Postgres) -> Generator[ServedApi]:
     installation = Installation(directory, settings)
     try:
         served = installation.start("serve")
-        until_true(lambda: _is_ready(installation.url), "the API answers")
+        until_true(lambda: is_ready(installation.url), "the API answers")
         yield ServedApi(served.process.pid, installation.url)
     finally:
         for started in installation.started:
@@ -37,7 +37,8 @@ def served_api(directory: Path, postgres: Postgres) -> Generator[ServedApi]:
             started.process.wait()
 
 
-def _is_ready(url: str) -> bool:
+def is_ready(url: str) -> bool:
+    """Tell whether the API answers and finds everything it needs."""
     try:
         return httpx.get(f"{url}/health/ready").status_code == HTTPStatus.OK
     except httpx.TransportError:
