@@ -18,6 +18,7 @@ from groups.explanations.past import Sent, Source, SourceKind, why_sent
 from groups.ingest.importing import FeedImporter
 from groups.ingest.jobs import ingest_handlers
 from groups.ingest.queries import WAKE_CHANNEL as FEED_CHANNEL
+from groups.erasure.service import erase_resident
 from groups.language.projection import to_lks92
 from groups.previews.jobs import preview_handlers
 from groups.registry.errors import FeedRefused
@@ -56,6 +57,7 @@ __all__ = [
     "audience_handlers",
     "audience_target",
     "disclosure_handlers",
+    "erase_resident",
     "feed_document",
     "feed_municipality",
     "freeze_audience",

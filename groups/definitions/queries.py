@@ -197,7 +197,7 @@ def _present_rule() -> ColumnElement[bool]:
 
 def _records(
     municipality: MunicipalityId,
-) -> Select[ResidentGroup, GroupRule, Evaluation, int, GroupHold | None, date | None]:
+) -> Select[ResidentGroup, GroupRule, Evaluation, int, GroupHold, date]:
     followed = (
         select(EngineState.as_of)
         .where(EngineState.municipality_id == municipality)

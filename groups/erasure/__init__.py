@@ -1,0 +1,1 @@
+"""Erasing a resident from facts and groups, the past included."""
