@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from backend.kernel.db import ReadSession, raw_connection
 from backend.kernel.tenancy import MunicipalityId
 from groups.columns.layout import NO_DAY, NO_NUMBER, NO_POINT
-from groups.columns.readings import READINGS, TEXTS, Reading
+from groups.columns.readings import ADDRESSES, READINGS, TEXTS, Reading
 from groups.columns.words import Texts
 
 Rows = Mapping[str, NDArray[np.integer]]
@@ -33,6 +33,8 @@ WIDE = ("i4",) * 6 + ("i2",) * 2 + ("i8",) * 5
 EVERYBODY = (
     "(SELECT * FROM resident_fact WHERE municipality_id = {municipality} AND closed_on IS NULL)"
 )
+APART = "OFFSET 0"
+"""PostgreSQL makes out such a subquery by itself, and not again for every row joined to it."""
 SOME = """
 WITH who AS MATERIALIZED (
   SELECT * FROM resident_fact
@@ -67,7 +69,7 @@ class Source:
         read: dict[str, Rows] = {}
         for name, reading in READINGS.items():
             expressions = [expression for _, expression in reading.fields.values()]
-            query = self._filled(_select(expressions, reading, EVERYBODY))
+            query = self._filled(_select(expressions, reading, EVERYBODY, APART))
             fields = {name: kind for name, (kind, _) in reading.fields.items()}
             read[name] = _parsed(await _copied(connection, query), fields)
         await connection.execute(AS_BEFORE)
@@ -106,10 +108,10 @@ class Source:
         )
 
 
-def _select(expressions: Sequence[str], reading: Reading, who: str) -> str:
-    return " ".join(
-        ["SELECT", ", ".join(expressions), "FROM", reading.source.replace("{who}", who)]
-    )
+def _select(expressions: Sequence[str], reading: Reading, who: str, apart: str = "") -> str:
+    addresses = ADDRESSES.replace("{apart}", apart)
+    source = reading.source.replace("{who}", who).replace("{addresses}", addresses)
+    return " ".join(["SELECT", ", ".join(expressions), "FROM", source])
 
 
 def _places(reading: Reading) -> dict[str, int]:

@@ -1,24 +1,29 @@
 """What is read of each table: fields with their binary types, and the SELECT that gives them.
 
 Nothing is null on the way: what is unknown comes as the sentinel of its column, texts come as
-hashes. Only open rows are read; a closed address is no address. `{who}` stands for the residents
-that are asked for, other braces for numbers.
+hashes. Only open rows are read; a closed address is no address. `{who}` and `{addresses}` stand for
+the rows that are looked at, other braces for numbers.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+ADDRESSES = """
+(SELECT id, hashtextextended(parish, {seed}) AS parish, hashtextextended(town, {seed}) AS town,
+  hashtextextended(street, {seed}) AS street, hashtextextended(postcode, {seed}) AS postcode,
+  substring(house FROM '^[0-9]{{1,4}}')::smallint AS house_number,
+  round(easting * 100)::int AS easting, round(northing * 100)::int AS northing
+ FROM address WHERE municipality_id = {municipality} AND closed_at IS NULL {apart})
+"""
+"""The open addresses; what is read of one is made out once for all who live there if `{apart}`."""
 PLACE: Mapping[str, tuple[str, str]] = {
-    "parish": ("i8", "coalesce(hashtextextended(a.parish, {seed}), 0)"),
-    "town": ("i8", "coalesce(hashtextextended(a.town, {seed}), 0)"),
-    "street": ("i8", "coalesce(hashtextextended(a.street, {seed}), 0)"),
-    "postcode": ("i8", "coalesce(hashtextextended(a.postcode, {seed}), 0)"),
-    "house_number": (
-        "i2",
-        "coalesce(substring(a.house FROM '^[0-9]{{1,4}}')::smallint, {no_number}::smallint)",
-    ),
-    "easting": ("i4", "coalesce(round(a.easting * 100)::int, {no_point})"),
-    "northing": ("i4", "coalesce(round(a.northing * 100)::int, {no_point})"),
+    "parish": ("i8", "coalesce(a.parish, 0)"),
+    "town": ("i8", "coalesce(a.town, 0)"),
+    "street": ("i8", "coalesce(a.street, 0)"),
+    "postcode": ("i8", "coalesce(a.postcode, 0)"),
+    "house_number": ("i2", "coalesce(a.house_number, {no_number}::smallint)"),
+    "easting": ("i4", "coalesce(a.easting, {no_point})"),
+    "northing": ("i4", "coalesce(a.northing, {no_point})"),
 }
 SLOT: Mapping[str, tuple[str, str]] = {"slot": ("i4", "f.slot")}
 
@@ -48,17 +53,16 @@ READINGS: Mapping[str, Reading] = {
         """
         {who} f
         LEFT JOIN household h ON h.municipality_id = {municipality} AND h.id = f.household_id
-        LEFT JOIN address a ON a.municipality_id = {municipality} AND a.id = f.address_id
-          AND a.closed_at IS NULL
+        LEFT JOIN {addresses} a ON a.id = f.address_id
         """,
     ),
     "interests": Reading(
         {**SLOT, "word": ("i8", "hashtextextended(unnest(f.interests), {seed})")},
-        "{who} f",
+        "{who} f WHERE f.interests <> '{{}}'",
     ),
     "social_statuses": Reading(
         {**SLOT, "word": ("i8", "hashtextextended(unnest(f.social_statuses), {seed})")},
-        "{who} f",
+        "{who} f WHERE f.social_statuses <> '{{}}'",
     ),
     "children": Reading(
         {**SLOT, "target": ("i4", "c.slot")},
@@ -85,8 +89,7 @@ READINGS: Mapping[str, Reading] = {
         {who} f
         JOIN property p ON p.municipality_id = {municipality}
           AND p.resident_id = f.resident_id AND p.closed_on IS NULL
-        LEFT JOIN address a ON a.municipality_id = {municipality} AND a.id = p.address_id
-          AND a.closed_at IS NULL
+        LEFT JOIN {addresses} a ON a.id = p.address_id
         """,
     ),
     "vehicles": Reading(
@@ -116,8 +119,7 @@ READINGS: Mapping[str, Reading] = {
         {who} f
         JOIN former_address w ON w.municipality_id = {municipality}
           AND w.resident_id = f.resident_id AND w.closed_on IS NULL
-        LEFT JOIN address a ON a.municipality_id = {municipality} AND a.id = w.address_id
-          AND a.closed_at IS NULL
+        LEFT JOIN {addresses} a ON a.id = w.address_id
         """,
     ),
 }
@@ -154,15 +156,15 @@ TEXTS: Mapping[str, str] = {
         """,
     "interests": """
         SELECT hashtextextended(word, {seed}), word FROM
-          (SELECT DISTINCT interests FROM resident_fact
-           WHERE municipality_id = {municipality} AND closed_on IS NULL) AS lists,
+          (SELECT DISTINCT interests FROM resident_fact WHERE municipality_id = {municipality}
+           AND closed_on IS NULL AND interests <> '{{}}') AS lists,
           unnest(interests) AS word
         GROUP BY word
         """,
     "social_statuses": """
         SELECT hashtextextended(word, {seed}), word FROM
-          (SELECT DISTINCT social_statuses FROM resident_fact
-           WHERE municipality_id = {municipality} AND closed_on IS NULL) AS lists,
+          (SELECT DISTINCT social_statuses FROM resident_fact WHERE municipality_id = {municipality}
+           AND closed_on IS NULL AND social_statuses <> '{{}}') AS lists,
           unnest(social_statuses) AS word
         GROUP BY word
         """,
