@@ -208,7 +208,7 @@ class Changing:
 
     async def any(self, table: str, column: str = "id") -> UUID:
         ids = await self.run(
-            f"SELECT {column} FROM {table} WHERE municipality_id = :m ORDER BY 1"  # noqa: S608
+            f"SELECT {column} FROM {table} WHERE municipality_id = :m ORDER BY 1"  # noqa: S608 - our own names
         )
         chosen: UUID = self.chance.choice(ids)
         return chosen
