@@ -120,9 +120,9 @@ async def _run(database: Database, intake: Intake, clock: Clock) -> ImportSummar
                 file.file: await _land(session, spared, file, known.get(file.file))
                 for file in staged
             }
-            late = _late_findings(counts, known) if not intake.reading.is_delta else []
-            _hold(intake, staged, late)
-            summary = _summary(intake, counts, refused, [*findings, *late], clock())
+            findings = findings or _late_findings(intake, counts, known)
+            _hold(intake, staged, findings)
+            summary = _summary(intake, counts, refused, findings, clock())
             await _write_down(session, spared, summary, clock())
     except _Held as held:
         counts = {each.file: FileCounts(each.read, 0, each.unreadable) for each in held.staged}
@@ -157,8 +157,12 @@ def _summary(
     )
 
 
-def _late_findings(counts: Mapping[str, FileCounts], known: Mapping[str, Present]) -> list[Finding]:
+def _late_findings(
+    intake: Intake, counts: Mapping[str, FileCounts], known: Mapping[str, Present]
+) -> list[Finding]:
     """Find the files of which too little was left when they had been checked against the others."""
+    if intake.reading.is_delta:
+        return []
     return [
         Finding(ROW_COUNT, file, "", counts[file].landed, present.rows)
         for file, present in known.items()

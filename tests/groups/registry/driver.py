@@ -16,7 +16,9 @@ from backend.kernel.clock import Clock
 from backend.kernel.db import Database, WriteSession
 from backend.kernel.personal_data import Vault
 from backend.kernel.tenancy import MunicipalityId, municipality_id
-from groups.public import ImportSummary, PreferenceRow, Sinks, import_feed
+from backend.residents.public import code_digest
+from groups.changes.queries import drain
+from groups.public import Gates, ImportSummary, PreferenceRow, Sinks, import_feed
 
 MOTHER, FATHER, CHILD = "010190-10001", "02028910002", "39000000003"
 ROPAZI = municipality_id("LV0044000")
@@ -161,7 +163,7 @@ class Registry:
 
     def write(self, delimiter: str = ",", encoding: str = "utf-8", newline: str = "\n") -> None:
         """Write the feed's files."""
-        self.directory.mkdir(exist_ok=True)
+        self.clear()
         for name, rows in self.files.items():
             usual = small_feed()[name]
             columns = list(dict.fromkeys(column for row in (*usual, *rows) for column in row))
@@ -170,15 +172,34 @@ class Registry:
             writer.writeheader()
             writer.writerows(rows)
             (self.directory / name).write_bytes(lines.getvalue().encode(encoding))
+        self.write_manifest("full")
+
+    def clear(self) -> None:
+        """Empty the directory."""
+        self.directory.mkdir(exist_ok=True)
+        for path in self.directory.iterdir():
+            path.unlink()
+
+    def write_manifest(self, form: str) -> None:
+        """Write the manifest of a full snapshot or a delta."""
         manifest = {
             "format": "novads-registry-feed/1",
             "municipality": self.municipality,
-            "form": "full",
+            "form": form,
             "produced_at": self.produced_at,
         }
         (self.directory / "manifest.json").write_text(json.dumps(manifest))
 
-    async def load(self) -> ImportSummary:
+    async def change(self, **files: list[Row]) -> ImportSummary:
+        """Import a delta of the files named (without their ending), as NDJSON."""
+        self.clear()
+        for name, rows in files.items():
+            lines = "".join(json.dumps(row) + "\n" for row in rows)
+            (self.directory / f"{name}.ndjson").write_text(lines)
+        self.write_manifest("delta")
+        return await self.load()
+
+    async def load(self, gates: Gates = Gates.ENFORCED) -> ImportSummary:
         """Import what lies in the directory."""
         return await import_feed(
             self.database,
@@ -187,12 +208,13 @@ class Registry:
             clock=self.clock,
             sinks=Sinks(preferences=self.sink),
             report_path=self.report_path,
+            gates=gates,
         )
 
-    async def deliver(self) -> ImportSummary:
+    async def deliver(self, gates: Gates = Gates.ENFORCED) -> ImportSummary:
         """Write the feed and import it."""
         self.write()
-        return await self.load()
+        return await self.load(gates)
 
     def report(self) -> list[tuple[str, int, str, str]]:
         """Give the report's lines as file, line, column, code."""
@@ -206,6 +228,27 @@ class Registry:
         tenant = municipality_id(self.municipality)
         async with self.database.read([tenant]) as session:
             return [tuple(row) for row in await session.execute(text(query), values)]
+
+    async def slots(self) -> dict[str, int]:
+        """Give the slot of everyone who has facts, by the last cells of their codes' rows."""
+        async with self.database.read([municipality_id(self.municipality)]) as session:
+            rows = await session.execute(
+                text(
+                    "SELECT c.digest, f.slot FROM resident_fact f JOIN resident_code c"
+                    " ON c.resident_id = f.resident_id"
+                )
+            )
+            found = {bytes(digest): slot for digest, slot in rows}
+        codes = [row["personal_code"] for row in self.files["residents.csv"]]
+        marks = {code: code_digest(self.vault, code.replace("-", "")) for code in codes}
+        return {code: found[mark] for code, mark in marks.items() if mark in found}
+
+    async def noted(self) -> tuple[bool, set[int]]:
+        """Take away what was noted: whether everybody, and whose slots."""
+        tenant = municipality_id(self.municipality)
+        async with self.database.write([tenant]) as session:
+            changed = (await drain(session, [tenant])).get(tenant)
+        return (changed.everybody, changed.slots) if changed else (False, set())
 
     async def open_people(self) -> set[UUID]:
         """Give the open residents."""
