@@ -235,8 +235,7 @@ async def land_contact_points(
     rejections = await find_named(session, CONTACTS, [person])
     rejections += await reject_repeated(session, CONTACTS, CONTACT_KEY, "value")
     landed = await land_contacts(session, municipality, scope.now, scope.closing)
-    if landed.touched:
-        await reach.follow_contacts(session, municipality)
+    await reach.follow_contacts(session, municipality)
     return rejections, landed
 
 

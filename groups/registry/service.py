@@ -218,13 +218,13 @@ async def _write_down(
         counts={file: figures.figures() for file, figures in summary.files.items()},
         feed_digest=feed_digest(intake.reading.directory),
     )
-    if not summary.written:
-        return
-    await follow_values(session, summary.municipality, intake.scope.day)
     if intake.scope.gathers:
         await note_gathered(session, summary.municipality, finished_at)
     else:
         await note_everybody(session, summary.municipality, finished_at)
+    if not summary.written:
+        return
+    await follow_values(session, summary.municipality, intake.scope.day)
     if await queries.statistics_are_old(session, summary.written):
         await refresh_statistics(session)
     payload = {"importId": str(summary.import_id)}

@@ -19,6 +19,22 @@ UPDATE resident_fact SET slot = numbered.slot FROM (
   WHERE resident_fact.municipality_id = numbered.municipality_id
     AND resident_fact.resident_id = numbered.resident_id;
 ALTER TABLE resident_fact ALTER slot SET NOT NULL;
+ALTER TABLE contact_point NO FORCE ROW LEVEL SECURITY;
+ALTER TABLE device NO FORCE ROW LEVEL SECURITY;
+ALTER TABLE web_push_subscription NO FORCE ROW LEVEL SECURITY;
+UPDATE resident_fact SET reach = found.bits FROM (
+  SELECT municipality_id, resident_id, bit_or(bit)::smallint AS bits FROM (
+    SELECT municipality_id, resident_id, CASE kind WHEN 'email' THEN 4 ELSE 8 END AS bit
+      FROM contact_point WHERE closed_at IS NULL AND suppressed_at IS NULL
+    UNION ALL SELECT municipality_id, resident_id, 1 FROM device WHERE removed_at IS NULL
+    UNION ALL SELECT municipality_id, resident_id, 2
+      FROM web_push_subscription WHERE removed_at IS NULL) AS ways
+  GROUP BY municipality_id, resident_id) AS found
+  WHERE resident_fact.municipality_id = found.municipality_id
+    AND resident_fact.resident_id = found.resident_id;
+ALTER TABLE contact_point FORCE ROW LEVEL SECURITY;
+ALTER TABLE device FORCE ROW LEVEL SECURITY;
+ALTER TABLE web_push_subscription FORCE ROW LEVEL SECURITY;
 ALTER TABLE resident_fact ADD CONSTRAINT uq_resident_fact_municipality_id_slot UNIQUE (municipality_id, slot);
 CREATE INDEX ix_resident_fact_closed ON resident_fact (municipality_id, slot) WHERE closed_on IS NOT NULL;
 

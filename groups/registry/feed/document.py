@@ -6,15 +6,24 @@ from groups.registry.feed.columns import Column, FeedFile
 from groups.registry.feed.faults import FAULTS
 from groups.registry.feed.files import FILES
 from groups.registry.feed.records import RECORD_CHARACTERS
-from groups.registry.rules import LATITUDES, LIST_LIMIT, LONGITUDES, TEXT_LIMIT
+from groups.registry.rules import (
+    GATED_ROWS,
+    LATITUDES,
+    LEAST_ROWS_PERCENT,
+    LIST_LIMIT,
+    LONGITUDES,
+    MOST_EMPTIER_POINTS,
+    TEXT_LIMIT,
+)
 
 HEAD = f"""# Registry feed
 
 What a municipality's registry sends so that Novads knows its residents. Made from the column
 declarations that the import itself uses, by `novads openapi`.
 
-A feed is a directory with a `manifest.json` and CSV files. Import it with
-`novads registry import DIRECTORY`; make a synthetic one with `novads registry generate`.
+A feed is a directory with a `manifest.json` and the files below. Import it with
+`novads registry import DIRECTORY` (several directories: municipalities side by side); make a
+synthetic one with `novads registry generate`.
 
 ## Manifest
 
@@ -29,14 +38,21 @@ A feed is a directory with a `manifest.json` and CSV files. Import it with
 
 - `municipality`: the territory code, in force on that day.
 - `form`: `full`: the files name everything there is. What a file no longer names is closed, not
-  deleted, and opens again when it comes back.
+  deleted, and opens again when it comes back. `delta`: the files name only what changed; a row
+  whose column `removed` says `true` closes what its key names, and needs no other cells. Nothing
+  else is closed.
 - `produced_at`: an instant with its offset from UTC.
 
-A file that is absent says nothing about its subject: nothing is changed or closed. A file with a
-header and no rows says that there is none: everything is closed.
+A file that is absent says nothing about its subject: nothing is changed or closed. In a full
+snapshot, a file with a header and no rows says that there is none: everything is closed.
 
 ## Form of the files
 
+- Each file is CSV or NDJSON (`residents.ndjson`), packed with gzip or not (`residents.csv.gz`). A
+  file that is there in several forms is taken in the first of `.csv`, `.csv.gz`, `.ndjson`,
+  `.ndjson.gz`. A packed file that is damaged refuses the whole feed.
+- NDJSON: one object a line, its keys the columns. Cells are texts, numbers, `true`, `null` or lists
+  of texts; a key that is absent is an empty cell, one that is not known is passed over.
 - UTF-8, with or without BOM. Commas or semicolons; the header decides. Lines end with LF or CRLF.
 - Cells may stand in quotation marks (RFC 4180), with line breaks inside; a quotation mark inside
   them is doubled. Spaces around a cell are dropped. An empty cell means unknown.
@@ -56,9 +72,23 @@ header and no rows says that there is none: everything is closed.
 
 Every row lands or is rejected; the counts of each file balance. A rejected row stands in the report
 (CSV) with file, line, column, a stable code and the reason in Latvian and English, and never stops
-the others. The line is the one on which the row starts. What a rejected row names stays as it was,
-as long as its key can be read. Importing the same feed twice changes nothing. A row that names
+the others. The line is the one on which the row starts. What a rejected row names stays as it was.
+If the key of any row cannot be read, it may name anything: then nothing is closed for being missing
+from that file (`closings_skipped`). Importing the same feed twice changes nothing. A row that names
 what another file does not have (an address, a household, a resident) is rejected.
+
+## Gates
+
+Before anything changes, the feed is compared with what is known. It is held, and nothing of it
+taken, until a person accepts it (`--accept-gates`, or the console), if for any file of which more
+than {GATED_ROWS} rows are known
+
+- `gate_row_count`: fewer than {LEAST_ROWS_PERCENT} % of the known rows would be left, or
+- `gate_null_rate`: a column would be empty in a share of the rows that is larger than now by more
+  than {MOST_EMPTIER_POINTS} percentage points.
+
+Rejected rows do not count. For a delta, the figures are those after it. Files that packages outside
+the registry keep (`preferences`) are not gated.
 
 ## Files
 
