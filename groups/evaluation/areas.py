@@ -12,6 +12,8 @@ from groups.language.tree import Area, Ring
 
 EDGES_PER_BAND = 4
 MOST_BANDS = 512
+RINGS = 2**16
+"""More than twice the rings that an area may have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,11 @@ class Edge:
     y1: int
     x2: int
     y2: int
+
+    @property
+    def of(self) -> int:
+        """Tell polygon, ring and hole in one number: the last bit, `RINGS` for the polygon."""
+        return self.polygon * RINGS + self.ring * 2 + self.is_hole
 
 
 @dataclass(frozen=True, slots=True)

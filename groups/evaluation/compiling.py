@@ -20,7 +20,7 @@ from groups.evaluation.areas import banded
 from groups.evaluation.conditions import began, compares, is_like, is_tagged, lies_within
 from groups.evaluation.placing import lies_in
 from groups.evaluation.ports import Question
-from groups.evaluation.queries import RELATIONS, Condition, Related, Rows, among, surely
+from groups.evaluation.queries import RELATIONS, Condition, Related, Rows, Test, among, surely
 from groups.evaluation.spans import Numeric, days, spans
 from groups.language.tree import (
     AgeInYear,
@@ -101,9 +101,8 @@ class Compiler:
             case Reference(attribute) as left:
                 if attribute.age is not None:
                     return self._aged(clause, attribute.age.since, rows, holds=holds)
-                return rows.tested(
-                    attribute.name,
-                    lambda column: _wanted(compares(clause, left, column, self.as_of), holds),
+                return _tested(
+                    rows, left, lambda column: compares(clause, left, column, self.as_of), holds
                 )
 
     def _aged(self, clause: Numeric, since: str, rows: Rows, *, holds: bool) -> Condition:
@@ -132,13 +131,9 @@ class Compiler:
             case IsNull():
                 return self._unknown(clause, rows, holds=holds)
             case Like(left):
-                return rows.tested(
-                    left.attribute.name, lambda text: _wanted(is_like(clause, text), holds)
-                )
+                return _tested(rows, left, lambda text: is_like(clause, text), holds)
             case Tagged(_, left):
-                return rows.tested(
-                    left.attribute.name, lambda tags: _wanted(is_tagged(clause, tags), holds)
-                )
+                return _tested(rows, left, lambda tags: is_tagged(clause, tags), holds)
             case Intersects(_, area):
                 edges = banded(area)
                 return rows.placed(lambda place: lies_in(place, edges, holds=holds))
@@ -163,3 +158,14 @@ class Compiler:
 
 def _wanted(condition: Condition, holds: bool) -> Condition:  # noqa: FBT001 - one of two answers
     return condition if holds else not_(condition)
+
+
+def _tested(
+    rows: Rows,
+    left: Reference,
+    test: Test,
+    holds: bool,  # noqa: FBT001 - one of two answers
+) -> Condition:
+    """Test an attribute; to fold a text takes long, so that each is folded once."""
+    tested = rows.tested_once_each if left.folded else rows.tested
+    return tested(left.attribute.name, lambda column: _wanted(test(column), holds))

@@ -21,10 +21,10 @@ from sqlalchemy import (
 from sqlalchemy.sql.elements import Grouping
 from sqlalchemy.sql.selectable import Subquery
 
-from groups.evaluation.areas import Banded
+from groups.evaluation.areas import RINGS, Banded
 from groups.evaluation.queries import Column, Condition, Point, Rows
 
-PARTS = ("polygon", "ring", "is_hole", "x1", "y1", "x2", "y2")
+PARTS = ("of", "x1", "y1", "x2", "y2")
 """What is bound of each edge; the names are those of `areas.Edge`."""
 
 
@@ -63,24 +63,23 @@ def _surrounded(point: Point, area: Banded) -> Condition:
 
 
 def _rings(point: Point, area: Banded) -> Subquery:
-    """Compare a point with each ring that has edges at its height."""
+    """Compare a point with each ring that has edges at its height, there or further east."""
     edge = _edges_beside(point, area)
     x, y, x1, y1, x2, y2 = (edge.c[name] for name in ("x", "y", "x1", "y1", "x2", "y2"))
+    low, high = func.least(y1, y2), func.greatest(y1, y2)
+    at_or_east = and_(y.between(low, high), x <= func.greatest(x1, x2))
     side = (x2 - x1) * (y - y1) - (x - x1) * (y2 - y1)
-    on_edge = and_(
-        side == 0,
-        x.between(func.least(x1, x2), func.greatest(x1, x2)),
-        y.between(func.least(y1, y2), func.greatest(y1, y2)),
-    )
+    on_edge = and_(side == 0, x >= func.least(x1, x2))
     crosses = and_((y1 > y) != (y2 > y), (side > 0) == (y2 > y1))
     return (
         select(
-            edge.c.polygon,
-            (edge.c.is_hole == 1).label("is_hole"),
+            (edge.c.of // RINGS).label("polygon"),
+            (edge.c.of % 2 == 1).label("is_hole"),
             func.bool_or(on_edge).label("on_edge"),
             (func.count().filter(crosses) % 2 == 1).label("is_odd"),
         )
-        .group_by(edge.c.polygon, edge.c.is_hole, edge.c.ring)
+        .where(at_or_east)
+        .group_by(edge.c.of)
         .correlate(point.table)
         .subquery()
     )

@@ -98,6 +98,16 @@ class Rows:
             return test(self.columns[name])
         return self.placed(lambda place: test(place.columns[name]))
 
+    def tested_once_each(self, name: str, test: Test) -> Condition:
+        """Write the same, for a costly test: each text of the open addresses is tested once."""
+        if name in self.columns:
+            return test(self.columns[name])
+        others = addresses(self.municipality)
+        text: Column = others.columns[name].label("text")
+        texts = select(text).where(*others.is_open).distinct().offset(0).subquery()
+        passing = select(texts.c.text).where(test(texts.c.text))
+        return self.placed(lambda place: among(place.columns[name], passing))
+
     def placed(self, test: Callable[["Rows"], Condition]) -> Condition:
         """Write what is true where the address is open and passes the test."""
         if self.address_id is None:
