@@ -10,6 +10,8 @@ from typing import Any
 
 from backend.kernel.embedded.leftovers import server_processes
 
+PARTS = ["groups-engine", "serve", "simulators", "worker", "worker", "worker"]
+
 Novads = Any
 Answered = Callable[[str], int]
 
@@ -59,7 +61,7 @@ def commands_of(family: set[int]) -> list[str]:
 
 def is_complete(pid: int) -> bool:
     """Tell whether all parts run."""
-    return commands_of(family_of(pid)) == ["serve", "simulators", "worker", "worker", "worker"]
+    return commands_of(family_of(pid)) == PARTS
 
 
 def test_all_parts_come_up_and_ctrl_c_ends_them_in_time(
