@@ -9,7 +9,9 @@ import asyncpg
 
 from backend.kernel.clock import civil_day, system_clock
 from backend.kernel.db import open_database
+from backend.kernel.settings import load_settings
 from backend.kernel.territories.register import ZONE
+from backend.residents.public import seal_names
 from tests.benchmarks.groups.asking import measure_asking
 from tests.benchmarks.groups.columns_alone import Nation, loaded, measure_previews, recomputed
 from tests.benchmarks.groups.drifting import (
@@ -72,7 +74,8 @@ async def _prepared(
         as_of = civil_day(system_clock(), ZONE)
         nation = towns(RESIDENTS, as_of)
         say(f"settling {RESIDENTS:,} residents in {len(nation)} municipalities")
-        await settle(postgres.admin_url, nation, SEED, as_of)
+        names = seal_names(load_settings({}).vault(), "Paraugs", "Sintētiskais")
+        await settle(postgres.admin_url, nation, SEED, as_of, names)
         groups = [saved(town, rule) for town, rule in rules_of_all(nation, RULES, SEED)]
         extra = _extra(nation)
         await save(postgres.admin_url, [*groups, *extra], system_clock())

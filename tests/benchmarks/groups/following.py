@@ -42,6 +42,11 @@ NOTE_ONE = """
 INSERT INTO fact_change (municipality_id, kind, slots, noted_at)
 VALUES ($1, 'residents', ARRAY[$2::int], now())
 """
+DECLARED = """
+SELECT slot FROM resident_fact
+WHERE municipality_id = $1 AND closed_on IS NULL AND residence = 'declared'
+ORDER BY slot OFFSET $2 LIMIT 1
+"""
 BELONGS = """
 SELECT count(*) FROM resident_groups AS kept
 JOIN resident_group AS named ON named.municipality_id = kept.municipality_id
@@ -89,7 +94,8 @@ async def measure_one(ground: Ground, tagged: Sequence[Saved]) -> list[Figure]:
 async def _flipped(ground: Ground, tagged: Sequence[Saved], number: int) -> float:
     """Change one resident; give the seconds from commit until the membership is seen."""
     group, turn = tagged[number % len(tagged)], number // len(tagged)
-    place, slot, comes = int(group.municipality), 4_000 + turn // 2, turn % 2 == 0
+    place, comes = int(group.municipality), turn % 2 == 0
+    slot = await ground.fetchval(DECLARED, place, turn // 2)
     async with ground.admin.transaction():
         await ground.admin.execute(FLIP, place, slot, comes)
         await ground.admin.execute(NOTE_ONE, place, slot)

@@ -58,8 +58,12 @@ def towns(residents: int, day: date) -> list[Town]:
     ]
 
 
-async def settle(admin_url: str, nation: Sequence[Town], seed: int, day: date) -> None:
-    """Write everybody; as the superuser, who alone may leave references unchecked."""
+async def settle(
+    admin_url: str, nation: Sequence[Town], seed: int, day: date, names: tuple[bytes, bytes]
+) -> None:
+    """Write everybody, all under the same sealed names; as the superuser, who alone may leave
+    references unchecked.
+    """
     connection = await asyncpg.connect(admin_url)
     try:
         await connection.execute("SET session_replication_role = replica")
@@ -69,7 +73,8 @@ async def settle(admin_url: str, nation: Sequence[Town], seed: int, day: date) -
         for town in nation:
             for statement in PEOPLE.split(";\n"):
                 if statement.strip():
-                    await connection.execute(_filled(statement, town, seed, day))
+                    filled = _filled(statement, town, seed, day)
+                    await connection.execute(_named(filled, names))
         await connection.execute("VACUUM ANALYZE")
     finally:
         await connection.close()
@@ -90,6 +95,11 @@ def _filled(statement: str, town: Town, seed: int, day: date) -> str:
     for name in sorted(figures, key=len, reverse=True):
         statement = statement.replace(name, str(figures[name]))
     return statement.replace("@day", f"date '{day.isoformat()}'")
+
+
+def _named(statement: str, names: tuple[bytes, bytes]) -> str:
+    given, family = (f"'\\x{name.hex()}'::bytea" for name in names)
+    return statement.replace("#given", given).replace("#family", family)
 
 
 FUNCTIONS = (
@@ -129,7 +139,7 @@ INSERT INTO institution (municipality_id, id, ref, kind, name, fingerprint)
 SELECT @m, pg_temp.id(3, @m, i), 'I' || i, (ARRAY['preschool','school','interest_school','social_care'])[i % 4 + 1],
   'Iestāde ' || i || ' no @m', '' FROM generate_series(0, @institutions - 1) AS i;
 INSERT INTO resident (municipality_id, id, given_name_sealed, family_name_sealed, language, language_source, registered_at, fingerprint)
-SELECT @m, pg_temp.id(4, @m, i), '', '', 'lv', 'registry', @day::timestamptz, '' FROM person;
+SELECT @m, pg_temp.id(4, @m, i), #given, #family, 'lv', 'registry', @day::timestamptz, '' FROM person;
 INSERT INTO resident_fact (municipality_id, resident_id, slot, residence, birth_on, sex, citizenship, language,
   address_id, household_id, interests, social_statuses, declared_since, reach, fingerprint)
 SELECT @m, pg_temp.id(4, @m, i), i, CASE WHEN pg_temp.r(k, @seed + 20) < 0.97 THEN 'declared' ELSE 'linked' END,
