@@ -12,7 +12,7 @@ from backend.kernel.territories.register import ZONE
 from notifications.channels.ports import Channel
 from notifications.messages.rules import QuietHours
 from notifications.planning.queries import insert_dispatch
-from notifications.planning.requests import ChunkSizes, Policy
+from notifications.planning.requests import ChunkSizes, Policy, Recipients, one_page
 from notifications.planning.service import plan
 from notifications.tables import Chunk, DeliveryResult, Message
 from tests.benchmarks.foundation.everybody import news
@@ -33,7 +33,8 @@ async def planned(ground: Ground, residents: Sequence[UUID], *channels: Channel)
     """Plan news to residents, in one transaction, and give the dispatch."""
     async with ground.database.write([MUNICIPALITY]) as session:
         new, now = news(ground, *channels), ground.clock()
-        dispatch = await plan(session, new, residents, POLICY, now)
+        everybody = Recipients(len(residents), one_page(residents))
+        dispatch = await plan(session, new, everybody, POLICY, now)
     if dispatch is None:
         raise RuntimeError("the news had been sent before")
     return dispatch

@@ -16,6 +16,7 @@ from backend.kernel.login_sessions import open_session
 from backend.kernel.principals import PrincipalKind
 from backend.kernel.territories.register import ZONE
 from backend.staff.public import StaffRole
+from groups.evaluation.ports import Question
 from groups.evaluation.sql import SqlEvaluator
 from groups.language.decode import decode
 from tests.benchmarks.foundation.ground import MUNICIPALITY, Ground
@@ -101,7 +102,8 @@ async def _communicator(ground: Ground, http: ClientSession) -> Api:
 
 def _preview(api: Api) -> Count:
     async def count() -> int:
-        shown = await api.post("/staff/v1/groups/preview", {"rule": texts.RULE})
+        body = {"rule": texts.RULE, "purpose": "safety"}
+        shown = await api.post("/staff/v1/groups/preview", body)
         return int(shown["count"])
 
     return count
@@ -112,7 +114,8 @@ def _evaluation(ground: Ground, as_of: date) -> Count:
 
     async def count() -> int:
         async with ground.database.read([MUNICIPALITY]) as session:
-            return await evaluator.count(session, MUNICIPALITY, rule, as_of)
+            found = await evaluator.members(session, Question((MUNICIPALITY,), rule, as_of))
+            return len(found.slots)
 
     return count
 
