@@ -16,7 +16,7 @@ from groups.memberships.queries import memberships_of
 KEPT = timedelta(days=731)
 """How long it is kept who joined and who left, counted from the evaluation: 24 months.
 
-Source: domain.md, Groups: membership history.
+Source: decision 23, memberships as bitmaps.
 """
 
 

@@ -17,7 +17,7 @@ from groups.language.things import (
     Thing,
     ValueType,
 )
-from groups.queryables.rules import is_allowed
+from groups.queryables.lookups import is_allowed
 from groups.queryables.schemas import (
     DIALECT,
     PATH,

@@ -6,8 +6,8 @@ from backend.kernel.db import ReadSession
 from backend.kernel.tenancy import MunicipalityId
 from groups.language.things import Purpose
 from groups.queryables.errors import LookupNotFound, LookupOutsidePurpose
+from groups.queryables.lookups import LOOKUPS, is_readable
 from groups.queryables.queries import values_with
-from groups.queryables.rules import LOOKUPS, is_readable
 
 
 async def values_of(

@@ -58,6 +58,14 @@ def rows(world: World) -> Iterator[tuple[type[Base], list[dict[str, object]]]]:
             for each in world.bodies
         ],
     )
+    yield from residents(world)
+    yield from links(world)
+    yield from belongings(world)
+    yield SlotCounter, [{"next_slot": len(world.people), "next_household": len(world.homes)}]
+
+
+def residents(world: World) -> Iterator[tuple[type[Base], list[dict[str, object]]]]:
+    """List the rows of the people themselves: who they are, then what is known of them."""
     yield (
         Resident,
         [
@@ -86,9 +94,6 @@ def rows(world: World) -> Iterator[tuple[type[Base], list[dict[str, object]]]]:
             for person in world.people
         ],
     )
-    yield from links(world)
-    yield from belongings(world)
-    yield SlotCounter, [{"next_slot": len(world.people), "next_household": len(world.homes)}]
 
 
 def coordinates(known: Mapping[str, Any]) -> dict[str, Any]:
