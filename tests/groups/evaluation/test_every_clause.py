@@ -28,7 +28,14 @@ def written(thing: Thing) -> Iterator[Rule]:
             yield clause(attribute, operator)
         if Operator.LIKE in attribute.operators:
             folded = call("casei", {"property": attribute.name})
-            for pattern in ("%A%", "%L_", "%\\%%", WORDS[attribute.name][0].upper()):
+            for pattern in (
+                "%A%",
+                "%L_",
+                "%\\%%",
+                "Щорса",
+                "ķie%ĻU%",
+                WORDS[attribute.name][0].upper(),
+            ):
                 yield call("like", folded, call("casei", pattern))
         if attribute.type is ValueType.DATE:
             yield call("<=", call("age_in_year", {"property": attribute.name}), 4)
