@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Text, and_, cast, select, update
+from sqlalchemy import ColumnElement, Text, and_, cast, select, update
 
 from backend.kernel.db import ReadSession, WriteSession
 from backend.kernel.tenancy import MunicipalityId
@@ -33,18 +33,19 @@ class Standing:
     reason: Json
 
 
-async def hold_all(session: WriteSession, municipality: MunicipalityId) -> Sequence[Standing]:
-    """Give every group that is not archived, and hold their rows until commit, in order of ids."""
-    followed = and_(
-        ResidentGroup.municipality_id == municipality,
-        ResidentGroup.state != GroupState.ARCHIVED.value,
-    )
+async def hold(session: WriteSession, municipality: MunicipalityId) -> None:
+    """Hold the rows of all groups that are not archived until commit, in order of ids."""
     await session.execute(
         select(ResidentGroup.id)
-        .where(followed)
+        .where(_followed(municipality))
         .order_by(ResidentGroup.id)
         .with_for_update(key_share=True)
     )
+
+
+async def hold_all(session: WriteSession, municipality: MunicipalityId) -> Sequence[Standing]:
+    """Give every group that is not archived, and hold their rows until commit, in order of ids."""
+    await hold(session, municipality)
     # In a statement of its own, which sees what was committed while the rows were awaited.
     rows = await session.execute(
         select(
@@ -65,7 +66,7 @@ async def hold_all(session: WriteSession, municipality: MunicipalityId) -> Seque
                 GroupRule.version == ResidentGroup.current_version,
             ),
         )
-        .where(followed)
+        .where(_followed(municipality))
         .order_by(ResidentGroup.id)
     )
     return [
@@ -74,6 +75,13 @@ async def hold_all(session: WriteSession, municipality: MunicipalityId) -> Seque
         )
         for group_id, number, version, text, purpose, scope, state, why in rows
     ]
+
+
+def _followed(municipality: MunicipalityId) -> ColumnElement[bool]:
+    return and_(
+        ResidentGroup.municipality_id == municipality,
+        ResidentGroup.state != GroupState.ARCHIVED.value,
+    )
 
 
 async def move(

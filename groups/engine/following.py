@@ -14,6 +14,7 @@ from backend.kernel.logs import logger
 from backend.kernel.tenancy import MunicipalityId
 from groups.changes.queries import drain
 from groups.columns.store import ColumnStore
+from groups.definitions import rosters
 from groups.definitions.following import FollowedGroup, follow
 from groups.definitions.service import today
 from groups.engine import queries
@@ -133,6 +134,11 @@ class Follower:
     async def _follow(
         self, session: WriteSession, municipality: MunicipalityId, day: date, cause: Cause
     ) -> None:
+        # Whoever erases a resident holds the groups: what they noted is taken before it is evaluated,
+        # so that nobody who was erased after the facts were read joins again.
+        await rosters.hold(session, municipality)
+        await self._fetch(session, municipality)
+
         async def evaluate(groups: Sequence[FollowedGroup], as_of: date) -> Mapping[UUID, BitMap]:
             asked = [(group.id, group.rule, group.scope) for group in groups]
             members = {key: each for group in groups for (_, key), each in group.groups.items()}
