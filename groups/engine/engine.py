@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from backend.kernel.clock import Clock
-from backend.kernel.db import Database
+from backend.kernel.db import Database, ReadSession
 from backend.kernel.errors import TryAgain
 from backend.kernel.logs import logger
 from backend.kernel.tenancy import MunicipalityId
@@ -59,9 +59,18 @@ class Engine:
                 await self.bell.wait()
 
     async def follow_now(self) -> None:
-        """Follow everything that is to be followed at this moment, and return."""
-        for municipality, is_noted in await self._due(self.clock()):
-            await self.follower.advance(municipality, is_noted=is_noted)
+        """Follow everything that is to be followed at this moment, and return.
+
+        What fails does not stop the others; the first failure is raised when all have ended.
+        """
+        due = await self._due(self.clock())
+        ended = await asyncio.gather(
+            *(self._in_lane(municipality, is_noted=noted) for municipality, noted in due),
+            return_exceptions=True,
+        )
+        for failure in ended:
+            if failure is not None:
+                raise failure
 
     def facts_at(self, municipalities: Sequence[MunicipalityId]) -> datetime | None:
         """Give the instant as of which the facts of all of them are followed."""
@@ -73,10 +82,11 @@ class Engine:
         try:
             async with self.database.read(self.municipalities) as session:
                 noted = await queries.noted(session, self.municipalities)
+                ordered = await self._largest_first(session)
         except TryAgain:
             return []
         due: list[tuple[MunicipalityId, bool]] = []
-        for municipality in self.municipalities:
+        for municipality in ordered:
             if municipality in self._busy or self._waits(municipality):
                 continue
             if municipality in noted or self.follower.is_due(municipality):
@@ -85,14 +95,25 @@ class Engine:
                 self.follower.followed_at(municipality, looked_at)
         return due
 
+    async def _largest_first(self, session: ReadSession) -> Sequence[MunicipalityId]:
+        """Order what is not in memory yet by its size, so that the largest is not begun last."""
+        unread = set(self.municipalities) - self.columns.municipalities
+        if not unread:
+            return self.municipalities
+        sizes = await queries.sizes(session, unread)
+        return sorted(self.municipalities, key=lambda each: -sizes.get(each, 0))
+
+    async def _in_lane(self, municipality: MunicipalityId, *, is_noted: bool) -> None:
+        async with self._lanes:
+            await self.follower.advance(municipality, is_noted=is_noted)
+
     def _waits(self, municipality: MunicipalityId) -> bool:
         failing = self._failing.get(municipality)
         return failing is not None and time.monotonic() < failing.until
 
     async def _advance(self, municipality: MunicipalityId, *, is_noted: bool) -> None:
         try:
-            async with self._lanes:
-                await self.follower.advance(municipality, is_noted=is_noted)
+            await self._in_lane(municipality, is_noted=is_noted)
             self._failing.pop(municipality, None)
         except Superseded:
             LOG.warning("engine_superseded", municipality=municipality)

@@ -1,5 +1,6 @@
 """Statements on how far the engine has followed, and on what is left to follow."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -10,6 +11,7 @@ from backend.kernel.db import ReadSession, WriteSession
 from backend.kernel.tenancy import MunicipalityId, Tenants
 from groups.changes.models import FactChange
 from groups.memberships.models import EngineState
+from groups.registry.models import SlotCounter
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,16 @@ async def noted(session: ReadSession, municipalities: Tenants) -> frozenset[Muni
         .distinct()
     )
     return frozenset(MunicipalityId(each) for each in rows)
+
+
+async def sizes(session: ReadSession, municipalities: Tenants) -> Mapping[MunicipalityId, int]:
+    """Give how many slots were ever taken, by municipality."""
+    rows = await session.execute(
+        select(SlotCounter.municipality_id, SlotCounter.next_slot).where(
+            SlotCounter.municipality_id.in_([int(each) for each in municipalities])
+        )
+    )
+    return {MunicipalityId(municipality): taken for municipality, taken in rows}
 
 
 async def waiting_since(session: ReadSession) -> datetime | None:

@@ -1,9 +1,13 @@
 """Memberships follow every change of the facts, and nothing but what changed is written."""
 
+import asyncio
 from datetime import date
+from uuid import UUID
 
+from groups.definitions.rosters import hold
 from groups.engine.engine import Engine
 from tests.drivers.clock import SteeredClock
+from tests.drivers.waiting import until
 from tests.groups.engine.hamlet import Hamlet, of_age, of_parish
 from tests.groups.townsfolk import Facts
 
@@ -78,3 +82,21 @@ async def test_what_was_missed_while_no_engine_ran_is_followed_at_its_start(
     await later.follow_now()
     assert await hamlet.members(group) == {people[1]}
     assert await hamlet.left_to_follow() == 0
+
+
+async def test_a_municipality_that_waits_does_not_hold_up_another(
+    hamlet: Hamlet, other: Hamlet, engine: Engine
+) -> None:
+    for place in (hamlet, other):
+        await place.settle(2)
+    group, same = await hamlet.group(of_age(18, 99)), await other.group(of_age(18, 99))
+    async with hamlet.database.write([hamlet.municipality]) as session:
+        await hold(session, hamlet.municipality)
+        following = asyncio.create_task(engine.follow_now())
+        await until(lambda: _has_members(other, same, 2), "the other is followed")
+    await following
+    assert await _has_members(hamlet, group, 2)
+
+
+async def _has_members(place: Hamlet, group: UUID, count: int) -> bool:
+    return len(await place.members(group)) == count
