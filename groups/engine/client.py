@@ -31,6 +31,8 @@ from groups.evaluation.ports import Evaluator, Found, Preview, Question
 
 LOG = logger(__name__)
 PATIENCE_SECONDS = 2.0
+CONNECT_SECONDS = 0.25
+"""How long one address may be silent before the next is tried: a host that is off says nothing."""
 QUIET_SECONDS = 1.0
 """After a failure the engine is left alone so long."""
 KEPT_CONNECTIONS = 8
@@ -77,11 +79,16 @@ class EngineEvaluator(Evaluator):
 
     async def close(self) -> None:
         """Close every connection that is kept."""
+        writers = [writer for _, writer in self._kept]
+        self._let_go()
+        for writer in writers:
+            with contextlib.suppress(OSError):
+                await writer.wait_closed()
+
+    def _let_go(self) -> None:
         while self._kept:
             _, writer = self._kept.pop()
             writer.close()
-            with contextlib.suppress(OSError):
-                await writer.wait_closed()
 
     async def _answer(self, wanted: Wanted, question: Question, kind: type[Kind]) -> Kind:
         if time.monotonic() < self._quiet_until:
@@ -91,6 +98,7 @@ class EngineEvaluator(Evaluator):
                 answer = await self._asked(ask(self.token, wanted, question))
         except (OSError, TimeoutError, Malformed, msgspec.DecodeError) as error:
             self._quiet_until = time.monotonic() + QUIET_SECONDS
+            self._let_go()
             raise EngineUnavailable from error
         if not isinstance(answer, kind):
             reason = answer.reason.value if isinstance(answer, Refused) else "other_answer"
@@ -109,7 +117,8 @@ class EngineEvaluator(Evaluator):
         refusal: OSError = ConnectionRefusedError()
         for address in self.addresses:
             try:
-                return await connect(address)
+                async with asyncio.timeout(CONNECT_SECONDS):
+                    return await connect(address)
             except OSError as error:
                 refusal = error
         raise refusal

@@ -1,7 +1,8 @@
 """The engine answers what PostgreSQL would; without it PostgreSQL answers, and says so."""
 
 import asyncio
-from collections.abc import AsyncGenerator
+import socket
+from collections.abc import AsyncGenerator, Generator
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -127,6 +128,31 @@ async def test_a_kept_connection_outlives_an_engine_that_was_started_again(
             async with answering(engine, f"unix://{tmp_path}/engine", TOKEN):
                 shown = await client.preview(session, question)
                 assert shown.evaluated_by is EvaluatedBy.ENGINE
+    await client.close()
+
+
+@pytest.fixture
+def silent() -> Generator[str]:
+    """Give an address at which nobody takes connections, nor refuses them, as of a host that is off."""
+    with socket.socket() as listening, socket.socket() as waiting:
+        listening.bind(("127.0.0.1", 0))
+        listening.listen(0)
+        waiting.connect(listening.getsockname())
+        yield f"tcp://127.0.0.1:{listening.getsockname()[1]}"
+
+
+async def test_an_engine_answers_although_another_host_is_silent(
+    hamlet: Hamlet, engine: Engine, tmp_path: Path, silent: str
+) -> None:
+    await engine.follow_now()
+    client = EngineEvaluator([silent, f"unix://{tmp_path}/engine"], TOKEN)
+    question = Question((hamlet.municipality,), RULE, TODAY)
+    async with (
+        hamlet.database.read([hamlet.municipality]) as session,
+        answering(engine, f"unix://{tmp_path}/engine", TOKEN),
+    ):
+        shown = await client.preview(session, question)
+        assert shown.evaluated_by is EvaluatedBy.ENGINE
     await client.close()
 
 
