@@ -14,13 +14,13 @@ from groups.audiences.service import (
 from groups.definitions.errors import GroupArchived, GroupHeld, GroupInvalid, GroupNotFound
 from groups.definitions.jobs import group_handlers as outbox_handlers
 from groups.disclosures.jobs import disclosure_handlers
+from groups.erasure.service import erase_resident
 from groups.explanations.past import Sent, Source, SourceKind, why_sent
+from groups.guard.jobs import preview_handlers
 from groups.ingest.importing import FeedImporter
 from groups.ingest.jobs import ingest_handlers
 from groups.ingest.queries import WAKE_CHANNEL as FEED_CHANNEL
-from groups.erasure.service import erase_resident
 from groups.language.projection import to_lks92
-from groups.previews.jobs import preview_handlers
 from groups.registry.errors import FeedRefused
 from groups.registry.feed.document import feed_document
 from groups.registry.feed.manifest import feed_municipality

@@ -4,6 +4,7 @@ from groups.audiences.models import Audience, AudienceRecipient
 from groups.changes.models import FactChange
 from groups.definitions.models import GroupRule, ResidentGroup
 from groups.disclosures.models import MemberDisclosure
+from groups.guard.models import PreviewSet
 from groups.ingest.models import (
     RegistryFeed,
     RegistryFeedPart,
@@ -17,7 +18,6 @@ from groups.memberships.models import (
     Membership,
     ResidentGroups,
 )
-from groups.previews.models import PreviewSet
 from groups.registry.models import (
     Address,
     Attendance,

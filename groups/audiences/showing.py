@@ -7,11 +7,9 @@ from pyroaring import BitMap
 
 from backend.kernel.db import WriteSession
 from backend.kernel.principals import Principal
-from backend.kernel.tenancy import MunicipalityId
 from groups.audiences import queries
-from groups.evaluation.slots import PackedSlots, mask_of
-from groups.previews.guard import Guard, Sized
-from groups.previews.queries import hold_viewer, keep, near, renew
+from groups.guard.comparing import Guard, sized
+from groups.guard.queries import hold_viewer, keep, near, renew
 
 
 async def may_show(
@@ -37,18 +35,12 @@ async def may_show(
     )
     everybody = await queries.declared(session, municipality)
     made_of = [
-        packed(municipality, each)
+        sized(municipality, each)
         for each in (*parts, everybody)
         if abs(len(each) - len(slots)) < minimum
     ]
     guard = Guard(minimum, [*made_of, *shown_before])
-    is_shown = guard.shown(packed(municipality, slots)).count is not None
+    is_shown = guard.shown(sized(municipality, slots)).count is not None
     await keep(session, municipality, by.subject_id, guard.new, as_of=as_of, now=now)
     await renew(session, municipality, guard.repeated, now)
     return is_shown
-
-
-def packed(municipality: MunicipalityId, slots: BitMap) -> Sized:
-    """Write a bitmap as the packed bits that are compared."""
-    length = slots.max() + 1 if slots else 0
-    return Sized(PackedSlots.of_mask(municipality, mask_of(slots, length)), len(slots))

@@ -60,9 +60,12 @@ class AttentionController(Controller):
         once: NamedDependency[Once],
     ) -> Response[GroupView]:
         """Let a held group change, however many leave; its rule is evaluated anew."""
+        minimum = settings.deployment.minimum_shown
 
         async def use_case(session: WriteSession) -> GroupView:
-            record = await service.release(session, principal, group_id, evaluator, clock)
-            return group_view(record, settings.deployment.minimum_shown)
+            record = await service.release(
+                session, principal, group_id, evaluator, clock, minimum=minimum
+            )
+            return group_view(record, minimum)
 
         return await once(use_case, GroupView, status=200)

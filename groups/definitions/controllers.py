@@ -59,11 +59,13 @@ class GroupController(Controller):
         once: NamedDependency[Once],
     ) -> Response[GroupView]:
         """Save a group and let its members in."""
-        new = data.new_group()
+        new, minimum = data.new_group(), settings.deployment.minimum_shown
 
         async def use_case(session: WriteSession) -> GroupView:
-            record = await service.create(session, principal, new, evaluator, clock)
-            return group_view(record, settings.deployment.minimum_shown)
+            record = await service.create(
+                session, principal, new, evaluator, clock, minimum=minimum
+            )
+            return group_view(record, minimum)
 
         return await once(use_case, GroupView, status=201)
 
@@ -143,9 +145,12 @@ class GroupController(Controller):
     ) -> GroupView:
         """Give a group a new version of its rule, and evaluate it; it is live afterwards."""
         edit = service.Edit(group_id, data.rule, seen_version(version))
+        minimum = settings.deployment.minimum_shown
         async with transactions.write() as session:
-            record = await service.change_rule(session, principal, edit, evaluator, clock)
-        return group_view(record, settings.deployment.minimum_shown)
+            record = await service.change_rule(
+                session, principal, edit, evaluator, clock, minimum=minimum
+            )
+        return group_view(record, minimum)
 
     @post(
         "/{group_id:uuid}/archiving",

@@ -40,6 +40,7 @@ class NewGroup:
 class Record:
     """A group with its present rule, its members, and the evaluation that last changed them.
 
+    `members_shown`: whether staff may see how many there are, where they are not too few.
     `followed_on` is the civil day up to which the engine has followed the municipality.
     """
 
@@ -47,6 +48,7 @@ class Record:
     rule: GroupRule
     evaluation: Evaluation
     members: int
+    members_shown: bool
     hold: GroupHold | None
     followed_on: date | None
 
@@ -197,7 +199,7 @@ def _present_rule() -> ColumnElement[bool]:
 
 def _records(
     municipality: MunicipalityId,
-) -> Select[ResidentGroup, GroupRule, Evaluation, int, GroupHold, date]:
+) -> Select[ResidentGroup, GroupRule, Evaluation, int, bool, GroupHold, date]:
     followed = (
         select(EngineState.as_of)
         .where(EngineState.municipality_id == municipality)
@@ -217,7 +219,15 @@ def _records(
         GroupHold.group_id == ResidentGroup.id,
     )
     return (
-        select(ResidentGroup, GroupRule, Evaluation, Membership.size, GroupHold, followed)
+        select(
+            ResidentGroup,
+            GroupRule,
+            Evaluation,
+            Membership.size,
+            Membership.size_shown,
+            GroupHold,
+            followed,
+        )
         .join(GroupRule, _present_rule())
         .join(Membership, of_group)
         .join(Evaluation, of_evaluation)

@@ -83,7 +83,10 @@ class GroupInput(Struct, rename="camel", forbid_unknown_fields=True, frozen=True
 
 
 class CountView(Struct, rename="camel", frozen=True):
-    """A count of residents: `count`, or, when it is below the minimum, null and `fewerThan`."""
+    """A count of residents: `count`, or, when it is below the minimum, null and `fewerThan`.
+
+    Both are null when together with what is known it would tell of a few people.
+    """
 
     count: int | None
     fewer_than: int | None
@@ -201,7 +204,7 @@ def group_view(record: Record, minimum: int) -> GroupView:
         rule=record.rule.rule,
         rule_version=record.rule.version,
         text=_words(record.rule.rule),
-        members=_count(record.members, minimum),
+        members=_members(record, minimum),
         as_of=_followed_on(record),
         evaluation=evaluation_view(record.evaluation, minimum),
         proposal=_proposal(record.hold, minimum) if record.hold else None,
@@ -222,7 +225,7 @@ def group_summary(record: Record, minimum: int) -> GroupSummary:
         description=group.description,
         purpose=Purpose(group.purpose),
         scope=_scope(group.scope),
-        members=_count(record.members, minimum),
+        members=_members(record, minimum),
         as_of=_followed_on(record),
         created_at=group.created_at,
     )
@@ -236,8 +239,8 @@ def evaluation_view(evaluation: Evaluation, minimum: int) -> EvaluationView:
         as_of=evaluation.as_of,
         cause=Cause(evaluation.cause),
         finished_at=evaluation.finished_at,
-        joined=_count(evaluation.joined, minimum),
-        left=_count(evaluation.left, minimum),
+        joined=_count(evaluation.joined, minimum, is_shown=evaluation.counts_shown),
+        left=_count(evaluation.left, minimum, is_shown=evaluation.counts_shown),
     )
 
 
@@ -263,7 +266,13 @@ def _scope(scope: str) -> GroupScope:
     return "linked" if scope == Scope.LINKED else "declared"
 
 
-def _count(count: int, minimum: int) -> CountView:
+def _members(record: Record, minimum: int) -> CountView:
+    return _count(record.members, minimum, is_shown=record.members_shown)
+
+
+def _count(count: int, minimum: int, *, is_shown: bool = True) -> CountView:
+    if not is_shown:
+        return CountView(None, None)
     members = shown(count, minimum=minimum)
     return CountView(members.count, members.fewer_than)
 

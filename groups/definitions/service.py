@@ -27,6 +27,7 @@ from groups.definitions.models import ResidentGroup
 from groups.definitions.queries import FIRST, NewGroup, Record
 from groups.definitions.references import check_references, references_of, understood
 from groups.definitions.rules import GroupState
+from groups.definitions.showing import hide_as_before, judge
 from groups.evaluation.ports import Evaluator
 from groups.language.decode import decode
 from groups.language.things import Purpose
@@ -66,9 +67,15 @@ def today(municipality: MunicipalityId, now: datetime) -> date:
 
 
 async def create(
-    session: WriteSession, by: Principal, new: NewGroup, evaluator: Evaluator, clock: Clock
+    session: WriteSession,
+    by: Principal,
+    new: NewGroup,
+    evaluator: Evaluator,
+    clock: Clock,
+    *,
+    minimum: int,
 ) -> Record:
-    """Save a group and let its members in.
+    """Save a group and let its members in; counts below `minimum` are not shown.
 
     Raises:
         RuleInvalid: the rule refers to groups that it may not refer to.
@@ -83,13 +90,20 @@ async def create(
     group = await _held(session, municipality, group_id)
     day = today(municipality, now)
     await evaluate_now(session, evaluator, group, new.rule, Cause.CREATED, as_of=day, clock=clock)
+    await judge(session, by, group, evaluator, day, now, minimum=minimum)
     await note_group(session, municipality, group_id, now)
     audit.record(session, by, "group.created", ("group", group_id), now=now)
     return await record_of(session, municipality, group_id)
 
 
 async def change_rule(
-    session: WriteSession, by: Principal, edit: Edit, evaluator: Evaluator, clock: Clock
+    session: WriteSession,
+    by: Principal,
+    edit: Edit,
+    evaluator: Evaluator,
+    clock: Clock,
+    *,
+    minimum: int,
 ) -> Record:
     """Give a group a new version of its rule and evaluate it; an equal rule changes nothing.
 
@@ -118,12 +132,19 @@ async def change_rule(
     await queries.insert_rule(session, version, new, by=by.subject_id, now=now)
     day = today(municipality, now)
     await evaluate_now(session, evaluator, group, new, Cause.EDITED, as_of=day, clock=clock)
+    await judge(session, by, group, evaluator, day, now, minimum=minimum)
     _put(group, GroupState.LIVE, now)
     return await _noted(session, by, "group.rule_changed", group, now)
 
 
 async def release(
-    session: WriteSession, by: Principal, group_id: UUID, evaluator: Evaluator, clock: Clock
+    session: WriteSession,
+    by: Principal,
+    group_id: UUID,
+    evaluator: Evaluator,
+    clock: Clock,
+    *,
+    minimum: int,
 ) -> Record:
     """Let a held group have the members that its rule finds now, however many leave.
 
@@ -139,6 +160,7 @@ async def release(
     rule = understood(await queries.written_rule(session, group)).rule
     day = today(municipality, now)
     await evaluate_now(session, evaluator, group, rule, Cause.RELEASED, as_of=day, clock=clock)
+    await judge(session, by, group, evaluator, day, now, minimum=minimum)
     group.version += 1
     _put(group, GroupState.LIVE, now)
     return await _noted(session, by, "group.released", group, now)
@@ -156,6 +178,7 @@ async def archive(session: WriteSession, by: Principal, group_id: UUID, clock: C
     of = Evaluated(municipality, group_id, group.number, group.current_version)
     nobody = Outcome(Run(of, Cause.ARCHIVED, today(municipality, now)), BitMap())
     await reconcile(session, municipality, [nobody], guarded=False, clock=clock)
+    await hide_as_before(session, group)
     group.version += 1
     _put(group, GroupState.ARCHIVED, now)
     return await _noted(session, by, "group.archived", group, now)

@@ -15,9 +15,9 @@ from backend.kernel.tenancy import MunicipalityId
 from groups.audiences.models import Audience, AudienceRecipient
 from groups.disclosures.models import MemberDisclosure
 from groups.evaluation.slots import PackedSlots
+from groups.guard.models import PreviewSet
 from groups.memberships.models import Evaluation, GroupHold, Membership, ResidentGroups
 from groups.memberships.regrouping import RESIDENTS_LOCK
-from groups.previews.models import PreviewSet
 from groups.registry.models import (
     Attendance,
     FormerAddress,

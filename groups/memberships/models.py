@@ -30,6 +30,7 @@ class Evaluation(TenantOwned, Base):
     """One run of a group's rule for the civil day `as_of` that changed something, or the first.
 
     `joined_slots` and `left_slots` are the change; replayed, they tell the past. Null: none.
+    `counts_shown`: whether staff may see how many joined and left, where these are not too few.
     """
 
     __tablename__ = "evaluation"
@@ -53,12 +54,17 @@ class Evaluation(TenantOwned, Base):
     joined: Mapped[int]
     left: Mapped[int]
     members: Mapped[int]
+    counts_shown: Mapped[bool]
     joined_slots: Mapped[bytes | None] = mapped_column(LargeBinary, info=personal(HISTORY))
     left_slots: Mapped[bytes | None] = mapped_column(LargeBinary, info=personal(HISTORY))
 
 
 class Membership(TenantOwned, Base):
-    """Who belongs to a group now, as one bitmap; `version` counts its changes."""
+    """Who belongs to a group now, as one bitmap; `version` counts its changes.
+
+    `size_shown`: whether staff may see the size, where it is not too small; judged when a person
+    changes the group.
+    """
 
     __tablename__ = "membership"
     __table_args__ = (
@@ -72,6 +78,7 @@ class Membership(TenantOwned, Base):
     group_id: Mapped[UUID] = mapped_column(primary_key=True)
     slots: Mapped[bytes] = mapped_column(LargeBinary, info=personal(WHILE_MEMBER))
     size: Mapped[int]
+    size_shown: Mapped[bool]
     version: Mapped[int] = mapped_column(BigInteger)
     evaluation_id: Mapped[UUID]
 

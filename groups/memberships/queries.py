@@ -1,11 +1,12 @@
 """Statements on evaluations and memberships; the caller holds the groups' rows."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from pyroaring import BitMap
-from sqlalchemy import ColumnElement, Uuid, any_, delete, insert, literal, select
+from sqlalchemy import ColumnElement, Uuid, and_, any_, delete, insert, literal, select, update
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import InstrumentedAttribute
@@ -71,6 +72,7 @@ def _evaluation(delta: Delta, now: datetime) -> dict[str, object]:
         "joined": len(delta.joined),
         "left": len(delta.left),
         "members": len(delta.slots),
+        "counts_shown": True,
         "joined_slots": delta.joined.serialize() if delta.joined else None,
         "left_slots": delta.left.serialize() if delta.left else None,
     }
@@ -82,6 +84,7 @@ def _membership(delta: Delta) -> dict[str, object]:
         "group_id": delta.run.of.group_id,
         "slots": delta.slots.serialize(),
         "size": len(delta.slots),
+        "size_shown": True,
         "version": delta.before.version + 1,
         "evaluation_id": delta.run.id,
     }
@@ -154,3 +157,65 @@ async def memberships_of(
     return {
         group_id: Stored(version, BitMap.deserialize(slots)) for group_id, version, slots in rows
     }
+
+
+@dataclass(frozen=True, slots=True)
+class LastChange:
+    """Whom a group has, by which evaluation, and whom that let in and out."""
+
+    group_id: UUID
+    evaluation_id: UUID
+    size_shown: bool
+    slots: BitMap
+    joined: BitMap
+    left: BitMap
+
+
+async def last_change(
+    session: ReadSession, municipality: MunicipalityId, group_id: UUID
+) -> LastChange:
+    """Give the last change of a group that was evaluated."""
+    by_evaluation = and_(
+        Evaluation.municipality_id == Membership.municipality_id,
+        Evaluation.group_id == Membership.group_id,
+        Evaluation.id == Membership.evaluation_id,
+    )
+    columns = select(
+        Membership.evaluation_id,
+        Membership.size_shown,
+        Membership.slots,
+        Evaluation.joined_slots,
+        Evaluation.left_slots,
+    )
+    of_group = and_(Membership.municipality_id == municipality, Membership.group_id == group_id)
+    row = (await session.execute(columns.join(Evaluation, by_evaluation).where(of_group))).one()
+    evaluation_id, size_shown, *sets = row
+    slots, joined, left = (BitMap.deserialize(each) if each else BitMap() for each in sets)
+    return LastChange(group_id, evaluation_id, size_shown, slots, joined, left)
+
+
+async def put_shown(
+    session: WriteSession,
+    municipality: MunicipalityId,
+    change: LastChange,
+    *,
+    size: bool,
+    counts: bool,
+) -> None:
+    """Write down whether a group's size, and how many the last change moved, may be shown."""
+    await session.execute(
+        update(Membership)
+        .where(Membership.municipality_id == municipality, Membership.group_id == change.group_id)
+        .values(size_shown=size)
+        .execution_options(synchronize_session=False)
+    )
+    await session.execute(
+        update(Evaluation)
+        .where(
+            Evaluation.municipality_id == municipality,
+            Evaluation.group_id == change.group_id,
+            Evaluation.id == change.evaluation_id,
+        )
+        .values(counts_shown=counts)
+        .execution_options(synchronize_session=False)
+    )

@@ -8,11 +8,12 @@ from msgspec import Struct
 from backend.kernel.views import TextView
 from groups.definitions.schemas import Rule
 from groups.evaluation.ports import EvaluatedBy, Scope
+from groups.guard.rules import ShownSize
 from groups.language.decode import decode
 from groups.language.render import render
 from groups.language.things import Purpose
 from groups.language.tree import And, Node, Or
-from groups.previews.rules import RULE_AT, ShownSize
+from groups.previews.rules import RULE_AT
 from groups.previews.service import Asked, ShownPreview
 
 

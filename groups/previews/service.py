@@ -12,13 +12,15 @@ from backend.staff.public import StaffRole
 from groups.definitions.references import check_references
 from groups.definitions.service import today
 from groups.evaluation.ports import Evaluator, Preview, Question, Scope, Step
+from groups.guard.comparing import Guard, Sized
+from groups.guard.queries import hold_viewer, keep, near, renew
+from groups.guard.rules import ShownSize
 from groups.language.analysis import group_references
 from groups.language.things import Purpose
 from groups.language.tree import Node
 from groups.previews import queries
 from groups.previews.errors import PreviewDayOutOfRange, ScopeNotAllowed
-from groups.previews.guard import Guard, Sized
-from groups.previews.rules import FARTHEST_DAYS, RULE_AT, ShownSize
+from groups.previews.rules import FARTHEST_DAYS, RULE_AT
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,15 +103,15 @@ async def _shown(
     session: WriteSession, by: Principal, found: Preview, minimum: int, now: datetime
 ) -> ShownPreview:
     """Judge every size: the whole rule's first, because it is what was asked for."""
-    await queries.hold_viewer(session, by.subject_id)
+    await hold_viewer(session, by.subject_id)
     own, sets = by.municipality, _sets(found)
     sizes = {each.size for each in sets.values()}
-    known = await queries.near(session, own, by.subject_id, sizes, minimum=minimum, now=now)
+    known = await near(session, own, by.subject_id, sizes, minimum=minimum, now=now)
     everybody = _sized(found.everybody)
     guard = Guard(minimum, [everybody, *known])
     shown = {pointer: guard.shown(sets[pointer]) for pointer in reversed(sets)}
-    await queries.keep(session, own, by.subject_id, guard.new, as_of=found.as_of, now=now)
-    await queries.renew(session, own, guard.repeated, now)
+    await keep(session, own, by.subject_id, guard.new, as_of=found.as_of, now=now)
+    await renew(session, own, guard.repeated, now)
     return ShownPreview(
         whole=shown[found.steps[-1].pointer],
         everybody=Guard(minimum, []).shown(everybody),

@@ -137,8 +137,10 @@ DROP TABLE audience;
 ALTER TABLE evaluation
   ADD joined_slots BYTEA,
   ADD left_slots BYTEA,
+  ADD counts_shown BOOLEAN NOT NULL DEFAULT true,
   DROP CONSTRAINT ck_evaluation_cause,
   ADD CONSTRAINT ck_evaluation_cause CHECK (cause IN ('created', 'edited', 'import', 'requested', 'calendar', 'archived', 'released', 'erased'));
+ALTER TABLE evaluation ALTER counts_shown DROP DEFAULT;
 CREATE INDEX ix_evaluation_municipality_id_finished_at ON evaluation (municipality_id, finished_at);
 
 CREATE TABLE membership (
@@ -146,6 +148,7 @@ CREATE TABLE membership (
   group_id UUID NOT NULL,
   slots BYTEA NOT NULL,
   size INTEGER NOT NULL,
+  size_shown BOOLEAN NOT NULL,
   version BIGINT NOT NULL,
   evaluation_id UUID NOT NULL,
   CONSTRAINT pk_membership PRIMARY KEY (municipality_id, group_id),

@@ -16,7 +16,7 @@ ALTER TABLE resident_group RENAME description TO purpose;
 UPDATE evaluation SET cause = 'requested' WHERE cause IN ('calendar', 'archived', 'released', 'erased');
 DROP INDEX ix_evaluation_municipality_id_finished_at;
 ALTER TABLE evaluation
-  DROP COLUMN joined_slots, DROP COLUMN left_slots,
+  DROP COLUMN joined_slots, DROP COLUMN left_slots, DROP COLUMN counts_shown,
   DROP CONSTRAINT ck_evaluation_cause,
   ADD CONSTRAINT ck_evaluation_cause CHECK (cause IN ('created', 'edited', 'import', 'requested'));
 ALTER TABLE household DROP COLUMN number;

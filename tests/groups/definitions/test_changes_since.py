@@ -20,6 +20,7 @@ async def test_changes_are_listed_newest_first_without_ids_and_small_counts(
 ) -> None:
     await registry.settle(12)
     await registry.settle(3, "Ropažu pagasts")
+    await registry.settle(12, "Garkalnes pagasts")
     group = (await communicator.post("/groups", stopini)).json()["id"]
     saved_at = clock.now
     clock.advance(hours=1)

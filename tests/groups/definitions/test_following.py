@@ -132,7 +132,7 @@ async def test_a_group_created_while_others_follow_is_noted_for_the_next_time(
     rule = decode(stopini["rule"])
     new = NewDefinition(name, "Ziņas.", Purpose.INFORMATION, Scope.DECLARED, None, rule)
     async with database.write([ROPAZI]) as session:
-        created = await service.create(session, by, new, SqlEvaluator(), clock)
+        created = await service.create(session, by, new, SqlEvaluator(), clock, minimum=10)
         residents = await registry.settle(3)
         assert await imported() == []
     assert await registry.noted() == [("group", created.group.id)]

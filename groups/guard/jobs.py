@@ -6,7 +6,7 @@ from backend.kernel.clock import Clock
 from backend.kernel.db import WriteSession
 from backend.kernel.housekeeping import HOUSEKEEPING_DUE
 from backend.kernel.outbox import Event, Handler
-from groups.previews.queries import forget
+from groups.guard.queries import forget
 
 
 def preview_handlers(clock: Clock) -> Mapping[str, Handler]:

@@ -4,8 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from groups.evaluation.slots import PackedSlots
-from groups.previews.rules import ShownSize
+from pyroaring import BitMap
+
+from backend.kernel.tenancy import MunicipalityId
+from groups.evaluation.slots import PackedSlots, mask_of
+from groups.guard.rules import ShownSize
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +25,8 @@ class Guard:
     """Decides which exact sizes one person may be shown, given what they know.
 
     A set is withheld when it differs from a known one by fewer people than `minimum`, but by
-    someone. `known` is what was shown to them, and everybody in scope: who sees a size knows the
-    size of the rest, too. What is shown becomes known; `new` was not, `repeated` was shown before.
+    someone. `known` is what was shown to them, saved groups, and everybody in scope: who sees a size
+    knows the size of the rest, too. What is shown becomes known; `new` was not, `repeated` was shown before.
     """
 
     minimum: int
@@ -40,7 +43,8 @@ class Guard:
             return ShownSize(withheld=True)
         same = [known for known, difference in near if difference == 0]
         self.repeated.update(known.kept for known in same if known.kept)
-        if not same:
+        is_kept = any(known.kept or any(known is new for new in self.new) for known in same)
+        if not is_kept:
             self.new.append(candidate)
             self.known.append(candidate)
         return ShownSize(count=candidate.size)
@@ -53,3 +57,9 @@ class Guard:
         for known in self.known:
             if abs(known.size - candidate.size) < self.minimum:
                 yield known, candidate.slots.differing(known.slots)
+
+
+def sized(municipality: MunicipalityId, members: BitMap) -> Sized:
+    """Write a bitmap as the packed bits that are compared."""
+    length = members.max() + 1 if members else 0
+    return Sized(PackedSlots.of_mask(municipality, mask_of(members, length)), len(members))
