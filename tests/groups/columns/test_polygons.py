@@ -45,6 +45,23 @@ def zigzag(corners: int) -> Ring:
     )
 
 
+def tangle(corners: int, step: int) -> Ring:
+    """Draw a ring that crosses itself again and again, with upright and level edges among its own."""
+    chance = np.random.default_rng(corners)
+    around = chance.integers(-REACH // step, REACH // step + 1, (corners, 2)) * step
+    around[1::7, 0], around[3::7, 1] = around[0:-1:7, 0], around[2:-1:7, 1]
+    return tuple((EAST + x, NORTH + y) for x, y in around.tolist())
+
+
+def battlements(corners: int) -> Ring:
+    """Draw a comb of upright and level edges."""
+    return tuple(
+        (EAST - REACH + 2 * REACH * corner // corners, NORTH + (REACH if each else -REACH))
+        for corner in range(corners)
+        for each in ((False, True) if corner % 2 else (True, False))
+    )
+
+
 def surrounded(table: Table, ring: Ring) -> tuple[Mask, Mask]:
     """Compare every point with every edge: whether inside or on an edge, and whether on one."""
     x: NDArray[np.int64] = table.columns["easting"].astype(np.int64)
@@ -72,6 +89,11 @@ DIAMOND = (
     [
         pytest.param(star(2_000, 0.7), 20_000, 1, id="a star of 2,000 corners"),
         pytest.param(zigzag(1_999), 3_000, 1, id="a comb, in several rounds"),
+        pytest.param(battlements(500), 20_000, 1, id="battlements"),
+        pytest.param(battlements(80), 20_000, 50, id="battlements, points on a lattice"),
+        pytest.param(tangle(420, 1), 20_000, 1, id="a tangle"),
+        pytest.param(tangle(420, 50), 20_000, 50, id="a tangle, points on a lattice"),
+        pytest.param(tangle(42, 500), 20_000, 500, id="a tangle, many points in one place"),
         pytest.param(star(8, 0.3), 20_000, 50, id="a star, points on a lattice"),
         pytest.param(DIAMOND, 20_000, 50, id="a diamond of 71 metres"),
         pytest.param(((EAST, NORTH), (EAST + 500, NORTH), (EAST, NORTH + 500)), 9, 1, id="few"),
