@@ -163,13 +163,15 @@ class Hamlet:
                 select(ResidentGroup, GroupRule, Membership)
                 .join(GroupRule, GroupRule.group_id == ResidentGroup.id)
                 .join(Membership, Membership.group_id == ResidentGroup.id)
+                .order_by(ResidentGroup.number)
             )
             by_slot: dict[int, set[int]] = {}
+            referred: dict[tuple[MunicipalityId, UUID], BitMap] = {}
             for group, rule, kept in rows:
-                question = Question(
-                    (self.municipality,), decode(rule.rule), as_of, Scope(group.scope)
-                )
+                asked, scope = decode(rule.rule), Scope(group.scope)
+                question = Question((self.municipality,), asked, as_of, scope, referred)
                 found = await SqlEvaluator().members(session, question)
+                referred[self.municipality, group.id] = found.slots
                 assert BitMap.deserialize(kept.slots) == found.slots, group.id
                 assert kept.size == len(found.slots)
                 for slot in found.slots:
