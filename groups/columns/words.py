@@ -1,14 +1,13 @@
 """Texts by number: a column holds the number of a text, and a clause is asked of each text once."""
 
-import re
 from collections.abc import Collection, Iterable, Sequence
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from groups.columns.layout import UNKNOWN
 from groups.language.folding import fold
+from groups.language.patterns import expression
 
 Hashes = NDArray[np.integer]
 Codes = NDArray[np.integer]
@@ -76,33 +75,6 @@ class Words:
                 known.setdefault(fold(text), []).append(code)
             self._folded = (len(texts), known)
         return known
-
-
-@lru_cache(maxsize=256)
-def expression(pattern: str) -> re.Pattern[str]:
-    """Write a pattern of `like` as a regular expression to `match`.
-
-    Each part between two `%` is taken where it first fits and never sought again, which finds the
-    same texts and takes no longer than the text is long.
-    """
-    first, *others = _parts(pattern)
-    if not others:
-        return re.compile(first + r"\Z", re.DOTALL)
-    middle = "".join(f"(?>.*?{part})" for part in others[:-1] if part)
-    return re.compile(f"{first}{middle}.*{others[-1]}\\Z", re.DOTALL)
-
-
-def _parts(pattern: str) -> list[str]:
-    parts = [""]
-    signs = iter(pattern)
-    for sign in signs:
-        if sign == "%":
-            parts.append("")
-        else:
-            parts[-1] += (
-                "." if sign == "_" else re.escape(next(signs, "\\") if sign == "\\" else sign)
-            )
-    return parts
 
 
 class Behind:

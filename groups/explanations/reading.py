@@ -3,7 +3,6 @@
 Slow and obvious on purpose: what columns and SQL find is compared with it, and it explains.
 """
 
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -14,6 +13,7 @@ from uuid import UUID
 from groups.evaluation.rules import completed_months, relative_day
 from groups.explanations.areas import contains
 from groups.language.folding import fold
+from groups.language.patterns import expression
 from groups.language.things import Operator
 from groups.language.tree import (
     AgeInYear,
@@ -144,7 +144,7 @@ class Reading:
                 return any(eq(*_folded(node.left, value, each)) for each in node.values)
             case Like() if isinstance(value, str):
                 text, pattern = _folded(node.left, value, node.pattern)
-                return pattern_of(str(pattern)).fullmatch(str(text)) is not None
+                return expression(str(pattern)).match(str(text)) is not None
             case Tagged() if isinstance(value, frozenset):
                 wanted = frozenset(node.words)
                 return (
@@ -158,21 +158,6 @@ class Reading:
     def fixed(self, value: Value) -> Value:
         """Give a value of the rule for this day."""
         return relative_day(self.as_of, value) if isinstance(value, RelativeDay) else value
-
-
-def pattern_of(like: str) -> re.Pattern[str]:
-    r"""Turn a LIKE pattern into a regular expression of the whole text.
-
-    As in SQL, `\` takes the next sign as it is.
-    """
-    parts: list[str] = []
-    signs = iter(like)
-    for sign in signs:
-        if sign == "\\":
-            parts.append(re.escape(next(signs, "\\")))
-        else:
-            parts.append({"%": ".*", "_": "."}.get(sign) or re.escape(sign))
-    return re.compile("".join(parts), re.DOTALL)
 
 
 def one_of(answers: Iterable[Truth]) -> Truth:

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from groups.columns.masks import coded
-from groups.columns.words import Behind, Collision, Words, expression
+from groups.columns.words import Behind, Collision, Words
+from groups.language.patterns import expression
 
 SIGNS = "abA%_\\.*\n"
 

@@ -87,3 +87,9 @@ def check(clause: Clause, *, wanted: bool) -> None:
             assert not clause.parts
     for part in clause.parts:
         check(part, wanted=wanted)
+
+
+def test_no_pattern_makes_a_text_slow_to_read() -> None:
+    street = {"op": "like", "args": [{"property": "street"}, "%a" * 60 + "%b"]}
+    lane = Known({"street": "a" * 200})
+    assert Reading(date(2026, 11, 20)).truth(decode(street), lane) is False
