@@ -9,7 +9,7 @@ from aiohttp import ClientSession
 from backend.adapters.simulators.control_client import ControlClient
 from backend.cli.startup import environment, read_settings
 from backend.demo.api import Api
-from backend.demo.figures import DemoReport, print_table, write_report
+from backend.demo.figures import DemoReport, print_following, print_table, write_report
 from backend.demo.job import Demo
 from backend.demo.narration import Narrator
 from backend.demo.people import Door
@@ -29,6 +29,7 @@ def command(residents: int) -> None:
     path = settings.deployment.state_directory / "demo" / "report.json"
     write_report(path, report)
     print_table(report.counters)
+    print_following(report.following)
     verdict = "balance" if report.balanced else "DO NOT BALANCE"
     click.echo(f"\nThe counters {verdict}. The figures stand in {path}.")
     click.echo(f"Next: open {settings.server.base_url}/ (live counters, simulators, API viewers).")

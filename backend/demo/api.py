@@ -37,9 +37,12 @@ class Api:
         """Ask for something once."""
         return await self._call("POST", path, body)
 
-    async def send_raw(self, path: str, body: bytes, headers: dict[str, str]) -> Any:  # noqa: ANN401 - JSON
-        """Post signed bytes, as other systems do."""
-        async with self.http.post(self.base + path, data=body, headers=headers) as answer:
+    async def send_raw(
+        self, path: str, body: bytes, headers: dict[str, str], method: str = "POST"
+    ) -> Any:  # noqa: ANN401 - JSON
+        """Send signed bytes, as other systems do."""
+        url, sent = self.base + path, body or None
+        async with self.http.request(method, url, data=sent, headers=headers) as answer:
             return await self._content(answer.status, path, await answer.read())
 
     async def _call(self, method: str, path: str, body: object) -> Any:  # noqa: ANN401 - JSON

@@ -8,6 +8,7 @@ import click
 import msgspec
 from msgspec import Struct
 
+from backend.demo.following import FollowingFigures
 from backend.demo.narration import StageFigures
 
 STATES = (
@@ -22,6 +23,7 @@ class DemoReport(Struct, rename="camel"):
     municipality: str
     residents: int
     balanced: bool
+    following: FollowingFigures
     stages: list[StageFigures]
     counters: dict[str, Any]
     simulators: dict[str, Any]
@@ -44,6 +46,16 @@ def print_table(counters: Mapping[str, Any]) -> None:
     for channel in channels:
         figures = "".join(f"{channel['states'].get(s, 0):>12,}" for s in used)
         click.echo(f"{channel['channel']:<10}{channel['targeted']:>10,}{figures}")
+
+
+def print_following(following: FollowingFigures) -> None:
+    """Print how the group followed the second feed."""
+    imported, member = following.seconds_until_imported, following.seconds_until_member
+    members = f"{following.members_before:,} to {following.members_after:,} members"
+    click.echo(
+        f"\nThe group followed the second feed by itself, from {members}: the feed was imported"
+        f"\nafter {imported:.2f} s, and the newcomer was a member {member:.2f} s later."
+    )
 
 
 def write_report(path: Path, report: DemoReport) -> None:

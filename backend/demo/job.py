@@ -16,6 +16,7 @@ from backend.demo import texts
 from backend.demo.api import Api
 from backend.demo.commands import novads
 from backend.demo.figures import DemoReport, is_balanced
+from backend.demo.following import Following, FollowingFigures
 from backend.demo.narration import Narrator, Stage
 from backend.demo.parents import parents_of
 from backend.demo.people import Door, Owned, register_all
@@ -48,6 +49,7 @@ class Demo:
         await self._import(feed)
         writer, approver = await self._staff()
         group = await self._group(writer)
+        following = await self._following(feed, writer, group)
         parents = parents_of(feed, texts.PARISH, texts.AGES, civil_day(self.door.clock(), ZONE))
         apps = await self._phones(parents[:MOST_PHONES])
         campaign = await self._campaign(writer, approver, group)
@@ -60,6 +62,7 @@ class Demo:
             municipality=self.door.municipality,
             residents=self.residents,
             balanced=is_balanced(counters),
+            following=following,
             stages=self.narrator.stages,
             counters=counters,
             simulators=summaries,
@@ -104,11 +107,17 @@ class Demo:
             stage.count(preview=shown["count"] or 0)
             known = await writer.get("/staff/v1/groups")
             for group in known["groups"]:
-                if group["name"] == texts.GROUP_NAME:
+                if group["name"] == texts.GROUP_NAME and group["description"] == texts.DESCRIPTION:
                     return str(group["id"])
-            description = "Brīdināt ģimenes par traucējumiem pirmsskolas iestādēs."
-            body = {"name": texts.GROUP_NAME, "description": description, **asked}
+            named = {"name": texts.GROUP_NAME, "publicLabel": texts.GROUP_NAME}
+            body = {**named, "description": texts.DESCRIPTION, **asked}
             return str((await writer.post("/staff/v1/groups", body))["id"])
+
+    async def _following(self, feed: Path, writer: Api, group: str) -> FollowingFigures:
+        with self.narrator.stage(
+            "Group follows: a family moves in, by a feed over the API"
+        ) as stage:
+            return await Following(self.door, writer, group).show(feed, stage)
 
     async def _phones(self, codes: Sequence[str]) -> list[Api]:
         with self.narrator.stage("Residents sign in and register phones and browsers") as stage:

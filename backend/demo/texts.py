@@ -6,6 +6,7 @@ GROUP_NAME = {
     "lv": "Ģimenes ar bērniem 3–6 gadu vecumā, Stopiņu pagasts",
     "en": "Families with children aged 3 to 6, Stopiņi parish",
 }
+DESCRIPTION = "Brīdināt ģimenes par traucējumiem pirmsskolas iestādēs; iedzīvotāji grupu redz."
 PARISH = "Stopiņu pagasts"
 AGES = range(3, 7)
 PURPOSE = "safety"

@@ -44,6 +44,16 @@ def test_the_demo_ends_well_and_its_report_balances(shown: tuple[Installation, S
     assert [stage["name"] for stage in report["stages"] if stage["name"] not in demo.output] == []
 
 
+def test_the_demos_group_follows_a_feed_that_is_sent_over_the_api(
+    shown: tuple[Installation, Started],
+) -> None:
+    installation, demo = shown
+    following = report_of(installation)["following"]
+    assert following["membersAfter"] == following["membersBefore"] + 1
+    assert following["secondsUntilImported"] > 0
+    assert "vecums 3–6 gadi: Kārlis; " in demo.output
+
+
 def test_the_demo_leaves_nothing_running_and_its_ports_free(
     shown: tuple[Installation, Started],
 ) -> None:
