@@ -80,7 +80,7 @@ def _relations(rule: Node) -> frozenset[str]:
 async def _names(
     session: ReadSession, guardian: Principal, clause: Clause, vault: Vault
 ) -> Mapping[UUID, str]:
-    """Open the given names of the children told of: the reader is their parent or guardian."""
+    """Open the given names of the minor children told of: the reader is their parent or guardian."""
     children = set(_children(clause))
     if not children:
         return {}

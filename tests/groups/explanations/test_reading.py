@@ -93,3 +93,35 @@ def test_no_pattern_makes_a_text_slow_to_read() -> None:
     street = {"op": "like", "args": [{"property": "street"}, "%a" * 60 + "%b"]}
     lane = Known({"street": "a" * 200})
     assert Reading(date(2026, 11, 20)).truth(decode(street), lane) is False
+
+
+def told_of(relation: str, other: Known, asked: Rule) -> Clause:
+    """Explain to a resident a rule on somebody related to them, and give what is told of that one."""
+    reader = Known({"birth_date": date(1980, 1, 1)}, {relation: [other]}, UUID(int=1))
+    rule = decode({"op": "any", "args": [{"property": relation}, asked]})
+    [told] = explain(rule, reader, Reading(date(2026, 11, 20))).parts
+    return told
+
+
+def born(year: int) -> Known:
+    return Known({"birth_date": date(year, 1, 1), "social_statuses": frozenset({"x"})}, {}, CLUB)
+
+
+AGED: Rule = {"op": "<=", "args": [{"property": "age"}, 80]}
+
+
+def test_what_the_register_says_of_a_minor_child_is_told_to_the_parent() -> None:
+    told = told_of("children", born(2020), AGED)
+    assert (told.about, told.value, told.until) == (CLUB, 6, date(2100, 12, 31))
+
+
+def test_of_a_grown_child_neither_name_nor_value_is_told() -> None:
+    told = told_of("children", born(2000), AGED)
+    assert (told.about, told.value, told.until, told.result) == (None, None, None, True)
+
+
+def test_of_others_in_the_household_no_value_is_told_but_of_oneself() -> None:
+    told = told_of("household", born(1950), AGED)
+    assert (told.about, told.value, told.until) == (None, None, None)
+    oneself = Known({"birth_date": date(1980, 1, 1)}, {}, UUID(int=1))
+    assert told_of("household", oneself, AGED).value == 46
