@@ -35,6 +35,8 @@ EVERYBODY = (
 )
 APART = "OFFSET 0"
 """PostgreSQL makes out such a subquery by itself, and not again for every row joined to it."""
+LIVING = "residents"
+"""The one table with more rows than there are addresses."""
 SOME = """
 WITH who AS MATERIALIZED (
   SELECT * FROM resident_fact
@@ -69,7 +71,8 @@ class Source:
         read: dict[str, Rows] = {}
         for name, reading in READINGS.items():
             expressions = [expression for _, expression in reading.fields.values()]
-            query = self._filled(_select(expressions, reading, EVERYBODY, APART))
+            apart = APART if name == LIVING else ""
+            query = self._filled(_select(expressions, reading, EVERYBODY, apart))
             fields = {name: kind for name, (kind, _) in reading.fields.items()}
             read[name] = _parsed(await _copied(connection, query), fields)
         await connection.execute(AS_BEFORE)
