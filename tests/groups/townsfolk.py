@@ -95,7 +95,7 @@ class Townsfolk:
                 .values(closed_at=datetime(2026, 11, 1, tzinfo=UTC))
             )
 
-    def _take_slots(self, count: int) -> ReturningInsert[tuple[int]]:
+    def _take_slots(self, count: int) -> ReturningInsert[int]:
         first = {"municipality_id": self.municipality, "next_slot": count, "next_household": 0}
         return (
             upsert(SlotCounter)
