@@ -39,13 +39,17 @@ COMPARE_FREELY = "SET LOCAL enable_nestloop TO DEFAULT; SET LOCAL work_mem TO DE
 
 @dataclass(frozen=True, slots=True)
 class GroupAsItStands:
-    """A group's members, by which evaluation of which version of the rule, followed to when."""
+    """A group's members, by which evaluation of which version of the rule, followed to when.
+
+    `size_shown`: whether staff may see how many, where these are not too few.
+    """
 
     group_id: UUID
     state: GroupState
     rule_version: int
     evaluation_id: UUID
     as_of: date
+    size_shown: bool
     slots: BitMap
 
 
@@ -70,6 +74,7 @@ async def groups_as_they_stand(
             Evaluation.rule_version,
             Evaluation.id,
             func.greatest(Evaluation.as_of, followed),
+            Membership.size_shown,
             Membership.slots,
         )
         .join(Membership, of_group)
@@ -83,8 +88,10 @@ async def groups_as_they_stand(
         )
     )
     return [
-        GroupAsItStands(id_, GroupState(state), version, evaluation, as_of, _bitmap(slots))
-        for id_, state, version, evaluation, as_of, slots in rows
+        GroupAsItStands(
+            id_, GroupState(state), version, evaluation, as_of, size_shown, _bitmap(slots)
+        )
+        for id_, state, version, evaluation, as_of, size_shown, slots in rows
     ]
 
 

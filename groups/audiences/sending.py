@@ -74,7 +74,7 @@ async def group_target(
         group.rule_version,
         nature.sensitivity,
         nature.by_place_alone,
-        size_shown=True,
+        size_shown=group.size_shown,
         slots=group.slots - await queries.closed(session, municipality),
     )
 

@@ -96,7 +96,7 @@ async def freeze_audience(
         slots=kept(slots),
         name=None,
         size=len(slots),
-        size_shown=True,
+        size_shown=group.size_shown,
         as_of=group.as_of,
         frozen_at=now,
         sources={"include": [source_of(group)]},

@@ -12,6 +12,7 @@ from backend.kernel.clock import Clock
 from backend.kernel.db import Transactions, WriteSession
 from backend.kernel.guards import serves
 from backend.kernel.idempotency import IdempotencyKeyFaulty, IdempotencyKeyReused, Once
+from backend.kernel.personal_data import Vault
 from backend.kernel.principals import Principal, PrincipalKind
 from backend.kernel.problems import problem_responses
 from backend.kernel.settings import Settings
@@ -204,6 +205,7 @@ class CampaignReviewController(Controller):
         principal: NamedDependency[Principal],
         transactions: NamedDependency[Transactions],
         tariff: NamedDependency[Tariff],
+        vault: NamedDependency[Vault],
         clock: NamedDependency[Clock],
         settings: NamedDependency[Settings],
     ) -> CampaignPreview:
@@ -211,7 +213,7 @@ class CampaignReviewController(Controller):
         async with transactions.read() as session:
             campaign = await service.found(session, campaign_id, principal)
             target = await target_of(session, campaign)
-            found = await preview(session, campaign, target, tariff, clock())
+            found = await preview(session, campaign, target, tariff, vault, clock())
         return as_shown(found, target, settings.deployment.minimum_shown)
 
     @get("/counters", operation_id="countCampaign", responses=responses)
@@ -243,6 +245,7 @@ class CampaignReviewController(Controller):
         once: NamedDependency[Once],
         principal: NamedDependency[Principal],
         tariff: NamedDependency[Tariff],
+        vault: NamedDependency[Vault],
         clock: NamedDependency[Clock],
     ) -> Response[CampaignView]:
         """Approve exactly the preview whose digest is given."""
@@ -250,7 +253,9 @@ class CampaignReviewController(Controller):
         reason = None if data.break_glass_reason is UNSET else data.break_glass_reason
 
         async def use_case(session: WriteSession) -> CampaignView:
-            approved = service.approve(session, campaign_id, data.digest, reason, tariff, step)
+            approved = service.approve(
+                session, campaign_id, data.digest, reason, tariff, vault, step
+            )
             return view(await approved)
 
         return await once(use_case, CampaignView, status=200)

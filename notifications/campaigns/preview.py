@@ -1,6 +1,5 @@
 """What a campaign would do: audience, exclusions by reason, SMS parts, cost, and their digest."""
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -11,6 +10,7 @@ from msgspec import Struct
 
 from backend.kernel.clock import civil_day
 from backend.kernel.db import ReadSession
+from backend.kernel.personal_data import Vault
 from groups.public import Target
 from notifications.campaigns.content import kind_of, texts_of
 from notifications.campaigns.models import Campaign
@@ -20,6 +20,7 @@ from notifications.messages.rules import OUTSIDE
 from notifications.messages.texts import Texts, text_for
 from notifications.planning.decisions import BATCH, Summary, decide
 
+DIGEST_LABEL = "campaign_approval.digest"
 ZONE = ZoneInfo("Europe/Riga")
 """Prices change at midnight in Latvia."""
 
@@ -77,7 +78,12 @@ def price_on(prices: Sequence[tuple[date, int]], day: date) -> int:
 
 
 async def preview(
-    session: ReadSession, campaign: Campaign, target: Target, tariff: Tariff, now: datetime
+    session: ReadSession,
+    campaign: Campaign,
+    target: Target,
+    tariff: Tariff,
+    vault: Vault,
+    now: datetime,
 ) -> CampaignPreview:
     """Count what sending now to the target would do; nothing is written, nothing hidden."""
     kind, texts, summary = kind_of(campaign), texts_of(campaign), Summary()
@@ -98,7 +104,9 @@ async def preview(
         cost_as_post_cents=summary.audience * price_on(tariff.letter, day),
         digest="",
     )
-    return msgspec.structs.replace(shown, digest=digest(campaign, target.rule_version, shown))
+    return msgspec.structs.replace(
+        shown, digest=digest(campaign, target.rule_version, shown, vault)
+    )
 
 
 def as_shown(preview: CampaignPreview, target: Target, minimum: int) -> CampaignPreview:
@@ -121,8 +129,13 @@ def _without_figures(shown: CampaignPreview, *, fewer_than: int | None) -> Campa
     )
 
 
-def digest(campaign: Campaign, rule_version: int | None, shown: CampaignPreview) -> str:
-    """Digest (SHA-256, hex) everything an approval is bound to."""
+def digest(
+    campaign: Campaign, rule_version: int | None, shown: CampaignPreview, vault: Vault
+) -> str:
+    """Digest (HMAC-SHA-256, hex) everything an approval is bound to.
+
+    Keyed: of a digest anybody can make, hidden figures could be found by trying all.
+    """
     bound: tuple[object, ...] = (
         campaign.id,
         campaign.version,
@@ -138,7 +151,8 @@ def digest(campaign: Campaign, rule_version: int | None, shown: CampaignPreview)
         campaign.expires_at,
         msgspec.structs.replace(shown, digest=""),
     )
-    return hashlib.sha256(msgspec.json.encode(bound, order="sorted")).hexdigest()
+    written = msgspec.json.encode(bound, order="sorted").decode()
+    return vault.digest(written, label=DIGEST_LABEL).hex()
 
 
 def _channel(channel: Channel, summary: Summary) -> ChannelPreview:

@@ -11,6 +11,7 @@ from backend.kernel.db import ReadSession, WriteSession
 from backend.kernel.ids import new_id
 from backend.kernel.models import Sensitivity
 from backend.kernel.outbox import publish, topic
+from backend.kernel.personal_data import Vault
 from backend.kernel.principals import Principal
 from backend.kernel.tenancy import MunicipalityId
 from groups.public import audience_target, rule_version_of
@@ -118,6 +119,7 @@ async def approve(
     seen_digest: str,
     break_glass_reason: str | None,
     tariff: Tariff,
+    vault: Vault,
     step: Step,
 ) -> Campaign:
     """Approve exactly what was previewed.
@@ -139,7 +141,7 @@ async def approve(
     )
     if refusal is not None:
         raise ApprovalRefused(refusal)
-    shown = await preview(session, campaign, target, tariff, step.now)
+    shown = await preview(session, campaign, target, tariff, vault, step.now)
     if shown.digest != seen_digest:
         raise CampaignChanged
     _move(campaign, CampaignState.APPROVED)

@@ -6,10 +6,12 @@ import pytest
 from sqlalchemy import func, select
 
 from backend.kernel.ids import new_id
+from backend.kernel.personal_data import vault_from_secret
 from backend.kernel.principals import PrincipalKind
 from backend.kernel.tenancy import MunicipalityId
 from groups.tables import AudienceRecipient
-from notifications.tables import Message
+from notifications.campaigns.preview import CampaignPreview, digest
+from notifications.tables import Campaign, Message
 from tests.drivers.people import ROPAZI
 from tests.groups.audiences.freezing import frozen, group_of, put_into_state
 from tests.groups.previews.asking import at_least, both, female, parish, preview
@@ -180,3 +182,21 @@ async def _alone(town: Town, campaign: str) -> tuple[int, str]:
     answer = await alone.post(f"/campaigns/{campaign}/approval", body)
     content = answer.json()
     return answer.status_code, content.get("state") or content["code"]
+
+
+async def test_no_figure_is_shown_of_a_group_whose_size_is_withheld(town: Town) -> None:
+    await town.settle(12)
+    await townsfolk(town).settle(3, Facts(parish=OTHER))
+    group = await group_of(town.communicator, parish())
+    assert group["members"] == {"count": None, "fewerThan": None}
+    campaign = await town.draft(groupId=group["id"])
+    shown = await town.preview(campaign)
+    assert (shown["audience"], shown["fewerThan"], shown["costAsPostCents"]) == (None, None, None)
+    assert {line["deliveries"] for line in shown["channels"]} == {None}
+
+
+def test_hidden_figures_cannot_be_found_by_trying_all_digests() -> None:
+    shown = CampaignPreview(3, None, [], [], 0, 0, 9, "")
+    ours, theirs = (vault_from_secret(secret * 32) for secret in "ab")
+    assert digest(Campaign(), 1, shown, ours) == digest(Campaign(), 1, shown, ours)
+    assert digest(Campaign(), 1, shown, ours) != digest(Campaign(), 1, shown, theirs)
