@@ -5,6 +5,7 @@ from datetime import date
 from backend.kernel.clock import Clock
 from backend.kernel.db import WriteSession
 from backend.kernel.tenancy import MunicipalityId
+from groups.definitions import rosters
 from groups.definitions.following import FollowedGroup
 from groups.definitions.models import ResidentGroup
 from groups.evaluation.ports import Evaluator, Scope
@@ -40,6 +41,9 @@ async def evaluate_now(
         Scope(group.scope),
         {(municipality, key): each.slots for key, each in kept.items()},
     )
+    # An engine that has not followed an erasure yet still finds who was erased. The group is held,
+    # as erasing holds it, so nobody more is erased until commit.
+    erased = await rosters.erased(session, municipality)
     found = await evaluator.members(session, followed.question(as_of))
-    outcome = followed.outcome(cause, as_of, found.slots)
+    outcome = followed.outcome(cause, as_of, found.slots - erased)
     await reconcile(session, municipality, [outcome], guarded=False, clock=clock)

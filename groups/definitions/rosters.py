@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Text, and_, cast, select, update
+from pyroaring import BitMap
+from sqlalchemy import ColumnElement, Text, and_, cast, exists, func, select, update
 
 from backend.kernel.db import ReadSession, WriteSession
 from backend.kernel.tenancy import MunicipalityId
+from groups.changes.models import FactChange
 from groups.definitions.models import GroupRule, ResidentGroup
 from groups.definitions.rules import GroupState
 from groups.evaluation.ports import Scope
@@ -16,7 +18,7 @@ from groups.language.analysis import LookedUp
 from groups.language.folding import fold
 from groups.language.spots import Json
 from groups.language.things import Purpose
-from groups.registry.models import RegistryValue
+from groups.registry.models import RegistryValue, ResidentFact
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +102,19 @@ async def move(
         .values(changed if since is None else {**changed, "state_since": since})
         .execution_options(synchronize_session=False)
     )
+
+
+async def erased(session: ReadSession, municipality: MunicipalityId) -> BitMap:
+    """Give the slots that were noted, are not followed yet, and have nobody any more."""
+    noted = (
+        select(func.unnest(FactChange.slots).label("slot"))
+        .where(FactChange.municipality_id == municipality)
+        .subquery()
+    )
+    there = exists().where(
+        ResidentFact.municipality_id == municipality, ResidentFact.slot == noted.c.slot
+    )
+    return BitMap(await session.scalars(select(noted.c.slot).where(~there)))
 
 
 @dataclass(frozen=True, slots=True)
