@@ -31,12 +31,16 @@ knows them. To compile a large rule for the machine takes longer than to run it.
 """
 
 
+PREVIEW_SETTINGS = SETTINGS.add_columns(func.set_config("statement_timeout", "60s", true()))
+"""For answers that a person waits for: nobody waits longer, and nothing is left running."""
+
+
 class SqlEvaluator(Evaluator):
     """Evaluates rules in PostgreSQL; facts and municipalities are those the session sees."""
 
     @override
     async def preview(self, session: ReadSession, question: Question) -> Preview:
-        await make_room(session)
+        await session.execute(PREVIEW_SETTINGS)
         funnel = _Funnel.of(question.rule)
         found = [
             await _reached(session, municipality, question, funnel)

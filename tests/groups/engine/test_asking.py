@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from groups.engine.addresses import connect
 from groups.engine.client import EngineEvaluator, FallbackEvaluator
@@ -197,3 +198,12 @@ async def test_who_does_not_have_the_token_is_let_go(address: str, hamlet: Hamle
 
 def test_a_socket_is_the_accounts_own(address: str) -> None:
     assert Path(address.removeprefix("unix://")).stat().st_mode & 0o777 == 0o600
+
+
+async def test_a_preview_by_postgresql_ends_after_a_minute_at_most(hamlet: Hamlet) -> None:
+    question = Question((hamlet.municipality,), RULE, TODAY)
+    async with hamlet.database.read([hamlet.municipality]) as session:
+        await SqlEvaluator().preview(session, question)
+        assert await session.scalar(text("SHOW statement_timeout")) == "1min"
+    async with hamlet.database.read([hamlet.municipality]) as session:
+        assert await session.scalar(text("SHOW statement_timeout")) == "0"
