@@ -117,6 +117,7 @@ async def clear_shown_sets(session: WriteSession, municipality: MunicipalityId, 
         if byte < len(own) and own[byte] & 1 << bit:
             own[byte] &= ~(1 << bit)
             row.slots = PackedSlots({**bits, municipality: bytes(own)}).encoded()
+            row.size -= 1
 
 
 async def delete_recipients(

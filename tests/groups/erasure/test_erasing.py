@@ -125,6 +125,8 @@ async def test_an_erased_resident_is_in_no_set_that_is_kept(
     group = (await communicator.get(f"/groups/{first}")).json()
     assert group["members"]["count"] == 299
     async with database.read([ROPAZI]) as session:
+        sizes = await session.scalars(select(PreviewSet.size).order_by(PreviewSet.size))
+        assert sizes.all() == [3, 299]
         assert (await session.scalars(select(AudienceRecipient))).all() == []
         then = await members_at(session, ROPAZI, UUID(first), saved_at + timedelta(minutes=1))
     assert then == BitMap(range(300)) - BitMap([8])
