@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from backend.kernel.db import ReadSession, raw_connection
 from backend.kernel.tenancy import MunicipalityId
 from groups.columns.layout import NO_DAY, NO_NUMBER, NO_POINT
-from groups.columns.readings import ADDRESSES, READINGS, TEXTS, Reading
+from groups.columns.readings import ADDRESSES, EACH, READINGS, TEXTS, WHOLE, Reading
 from groups.columns.words import Texts
 
 Rows = Mapping[str, NDArray[np.integer]]
@@ -72,7 +72,7 @@ class Source:
         for name, reading in READINGS.items():
             expressions = [expression for _, expression in reading.fields.values()]
             apart = APART if name == LIVING else ""
-            query = self._filled(_select(expressions, reading, EVERYBODY, apart))
+            query = self._filled(_select(expressions, reading, EVERYBODY, WHOLE, apart))
             fields = {name: kind for name, (kind, _) in reading.fields.items()}
             read[name] = _parsed(await _copied(connection, query), fields)
         await connection.execute(AS_BEFORE)
@@ -83,7 +83,7 @@ class Source:
         connection = await raw_connection(self.session)
         await connection.execute(JOIN_SOME)
         selects = [
-            _select([f"{number}::smallint", *_widened(reading)], reading, "who")
+            _select([f"{number}::smallint", *_widened(reading)], reading, "who", EACH, "")
             for number, reading in enumerate(READINGS.values())
         ]
         listed = ",".join(str(int(slot)) for slot in slots)
@@ -111,10 +111,11 @@ class Source:
         )
 
 
-def _select(expressions: Sequence[str], reading: Reading, who: str, apart: str = "") -> str:
+def _select(expressions: Sequence[str], reading: Reading, who: str, how: str, apart: str) -> str:
     addresses = ADDRESSES.replace("{apart}", apart)
-    source = reading.source.replace("{who}", who).replace("{addresses}", addresses)
-    return " ".join(["SELECT", ", ".join(expressions), "FROM", source])
+    owned = reading.owned.joined(how) if reading.owned else ""
+    source = reading.source.replace("{addresses}", addresses)
+    return " ".join(["SELECT", ", ".join(expressions), "FROM", who, "f", owned, source])
 
 
 def _places(reading: Reading) -> dict[str, int]:

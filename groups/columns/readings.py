@@ -1,8 +1,8 @@
 """What is read of each table: fields with their binary types, and the SELECT that gives them.
 
 Nothing is null on the way: what is unknown comes as the sentinel of its column, texts come as
-hashes. Only open rows are read; a closed address is no address. `{who}` and `{addresses}` stand for
-the rows that are looked at, other braces for numbers.
+hashes. Only open rows are read; a closed address is no address. `{addresses}` stands for the open
+addresses, other braces for numbers.
 """
 
 from collections.abc import Mapping
@@ -28,12 +28,44 @@ PLACE: Mapping[str, tuple[str, str]] = {
 SLOT: Mapping[str, tuple[str, str]] = {"slot": ("i4", "f.slot")}
 
 
+WHOLE = """
+JOIN (SELECT * FROM {table} WHERE municipality_id = {municipality} AND closed_on IS NULL) {alias}
+  ON {alias}.{owner} = f.resident_id
+"""
+EACH = """
+CROSS JOIN LATERAL (SELECT * FROM {table} WHERE municipality_id = {municipality}
+  AND {owner} = f.resident_id AND closed_on IS NULL OFFSET 0) {alias}
+"""
+"""Looked up for each resident, and by no other way: with a plain join PostgreSQL, which believes
+that row-level security passes next to nothing, compared every row with every resident."""
+
+
+@dataclass(frozen=True, slots=True)
+class Owned:
+    """A table whose open rows belong to residents: its name, alias, and the column of the owner."""
+
+    table: str
+    alias: str
+    owner: str = "resident_id"
+
+    def joined(self, how: str) -> str:
+        """Write the join to the residents `f`, as `WHOLE` or `EACH`."""
+        named = {"{table}": self.table, "{alias}": self.alias, "{owner}": self.owner}
+        for place, name in named.items():
+            how = how.replace(place, name)
+        return how
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """Rows of one table: each field with its type and expression, and where they come from."""
+    """Rows of one table: each field with its type and expression, and where they come from.
+
+    `source` follows the residents and what they own.
+    """
 
     fields: Mapping[str, tuple[str, str]]
-    source: str
+    source: str = ""
+    owned: Owned | None = None
 
 
 READINGS: Mapping[str, Reading] = {
@@ -51,62 +83,47 @@ READINGS: Mapping[str, Reading] = {
             **PLACE,
         },
         """
-        {who} f
         LEFT JOIN household h ON h.municipality_id = {municipality} AND h.id = f.household_id
         LEFT JOIN {addresses} a ON a.id = f.address_id
         """,
     ),
     "interests": Reading(
         {**SLOT, "word": ("i8", "hashtextextended(unnest(f.interests), {seed})")},
-        "{who} f WHERE f.interests <> '{{}}'",
+        "WHERE f.interests <> '{{}}'",
     ),
     "social_statuses": Reading(
         {**SLOT, "word": ("i8", "hashtextextended(unnest(f.social_statuses), {seed})")},
-        "{who} f WHERE f.social_statuses <> '{{}}'",
+        "WHERE f.social_statuses <> '{{}}'",
     ),
     "children": Reading(
         {**SLOT, "target": ("i4", "c.slot")},
         """
-        {who} f
-        JOIN guardianship g ON g.municipality_id = {municipality}
-          AND g.guardian_id = f.resident_id AND g.closed_on IS NULL
         JOIN resident_fact c ON c.municipality_id = {municipality} AND c.resident_id = g.child_id
         """,
+        owned=Owned("guardianship", "g", "guardian_id"),
     ),
     "institutions": Reading(
         {**SLOT, "institution": ("i8", "hash_record_extended(ROW(i.kind, i.name), {seed})")},
         """
-        {who} f
-        JOIN attendance b ON b.municipality_id = {municipality}
-          AND b.resident_id = f.resident_id AND b.closed_on IS NULL
         JOIN institution i ON i.municipality_id = {municipality}
           AND i.id = b.institution_id AND i.closed_on IS NULL
         """,
+        owned=Owned("attendance", "b"),
     ),
     "properties": Reading(
         {**SLOT, "property": ("i8", "hashtextextended(p.kind, {seed})"), **PLACE},
         """
-        {who} f
-        JOIN property p ON p.municipality_id = {municipality}
-          AND p.resident_id = f.resident_id AND p.closed_on IS NULL
         LEFT JOIN {addresses} a ON a.id = p.address_id
         """,
+        owned=Owned("property", "p"),
     ),
     "vehicles": Reading(
         {**SLOT, "vehicle": ("i8", "hash_record_extended(ROW(v.kind, v.fuel), {seed})")},
-        """
-        {who} f
-        JOIN vehicle v ON v.municipality_id = {municipality}
-          AND v.resident_id = f.resident_id AND v.closed_on IS NULL
-        """,
+        owned=Owned("vehicle", "v"),
     ),
     "pets": Reading(
         {**SLOT, "pet": ("i8", "hashtextextended(p.species, {seed})")},
-        """
-        {who} f
-        JOIN pet p ON p.municipality_id = {municipality}
-          AND p.resident_id = f.resident_id AND p.closed_on IS NULL
-        """,
+        owned=Owned("pet", "p"),
     ),
     "former_addresses": Reading(
         {
@@ -116,11 +133,9 @@ READINGS: Mapping[str, Reading] = {
             **PLACE,
         },
         """
-        {who} f
-        JOIN former_address w ON w.municipality_id = {municipality}
-          AND w.resident_id = f.resident_id AND w.closed_on IS NULL
         LEFT JOIN {addresses} a ON a.id = w.address_id
         """,
+        owned=Owned("former_address", "w"),
     ),
 }
 """Where each table of a population is read; `slot` is the resident that a row belongs to.
