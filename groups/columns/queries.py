@@ -43,6 +43,7 @@ WITH who AS MATERIALIZED (
   WHERE municipality_id = {municipality} AND closed_on IS NULL AND slot = ANY ('{{{slots}}}'::int[])
 )
 """
+AMONG = "AND slot = ANY ('{{{slots}}}'::int[])"
 
 JOIN_WHOLE = """
 SAVEPOINT reading; SET LOCAL enable_nestloop = off; SET LOCAL work_mem = '256MB'; SET LOCAL jit = off
@@ -86,19 +87,21 @@ class Source:
             _select([f"{number}::smallint", *_widened(reading)], reading, "who", EACH, "")
             for number, reading in enumerate(READINGS.values())
         ]
-        listed = ",".join(str(int(slot)) for slot in slots)
-        query = self._filled(SOME, slots=listed) + self._filled(" UNION ALL ".join(selects))
+        query = self._filled(SOME, slots=_listed(slots)) + self._filled(" UNION ALL ".join(selects))
         fields = {"table": "i2"} | {f"{place}": kind for place, kind in enumerate(WIDE)}
         rows = _parsed(await _copied(connection, query), fields)
         await connection.execute(AS_BEFORE)
         return _apart(rows)
 
-    async def texts(self, name: str) -> list[tuple[int, Texts]]:
-        """Read all the texts of one kind, each with its hash."""
+    async def texts(self, name: str, slots: Sequence[int] | None = None) -> list[tuple[int, Texts]]:
+        """Read the texts of one kind, each with its hash.
+
+        Of what stands with the residents themselves only those of `slots`, where they are given.
+        """
         connection = await raw_connection(self.session)
-        return [
-            (row[0], tuple(row)[1:]) for row in await connection.fetch(self._filled(TEXTS[name]))
-        ]
+        among = "" if slots is None else AMONG.format(slots=_listed(slots))
+        query = self._filled(TEXTS[name], among=among)
+        return [(row[0], tuple(row)[1:]) for row in await connection.fetch(query)]
 
     def _filled(self, statement: str, **others: str) -> str:
         return statement.format(
@@ -109,6 +112,10 @@ class Source:
             no_point=NO_POINT,
             **others,
         )
+
+
+def _listed(slots: Sequence[int]) -> str:
+    return ",".join(str(int(slot)) for slot in slots)
 
 
 def _select(expressions: Sequence[str], reading: Reading, who: str, how: str, apart: str) -> str:

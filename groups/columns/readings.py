@@ -147,7 +147,7 @@ TEXTS: Mapping[str, str] = {
     "profile": """
         SELECT hash_record_extended(ROW(sex, language, citizenship, residence), {seed}),
           sex, language, citizenship, residence
-        FROM resident_fact WHERE municipality_id = {municipality} AND closed_on IS NULL
+        FROM resident_fact WHERE municipality_id = {municipality} AND closed_on IS NULL {among}
         GROUP BY sex, language, citizenship, residence
         """,
     "parish": """
@@ -172,14 +172,14 @@ TEXTS: Mapping[str, str] = {
     "interests": """
         SELECT hashtextextended(word, {seed}), word FROM
           (SELECT DISTINCT interests FROM resident_fact WHERE municipality_id = {municipality}
-           AND closed_on IS NULL AND interests <> '{{}}') AS lists,
+           AND closed_on IS NULL AND interests <> '{{}}' {among}) AS lists,
           unnest(interests) AS word
         GROUP BY word
         """,
     "social_statuses": """
         SELECT hashtextextended(word, {seed}), word FROM
           (SELECT DISTINCT social_statuses FROM resident_fact WHERE municipality_id = {municipality}
-           AND closed_on IS NULL AND social_statuses <> '{{}}') AS lists,
+           AND closed_on IS NULL AND social_statuses <> '{{}}' {among}) AS lists,
           unnest(social_statuses) AS word
         GROUP BY word
         """,
@@ -204,5 +204,5 @@ TEXTS: Mapping[str, str] = {
 }
 """The texts behind the hashes: each hash once, then the texts that it is of.
 
-Hash 0 is that of no text; `words` knows.
+`{among}` narrows to the residents whose facts are read anew. Hash 0 is that of no text; `words` knows.
 """

@@ -17,7 +17,7 @@ from groups.columns.building import Unsettled, changed, populated
 from groups.columns.compiling import Compiler
 from groups.columns.funnel import asked_of, funnel
 from groups.columns.population import Population, Vocabulary
-from groups.columns.queries import Read, Source
+from groups.columns.queries import Source
 from groups.columns.words import Collision
 from groups.evaluation.ports import EvaluatedBy, Found, Preview, Question, Scope
 from groups.evaluation.slots import bitmap_of
@@ -78,7 +78,7 @@ class ColumnStore:
             read = await source.some(noted.tolist())
             try:
                 new = await _settled(
-                    source, old.vocabulary, read, lambda rows: changed(old, noted, rows)
+                    source, old.vocabulary, noted.tolist(), lambda: changed(old, noted, read)
                 )
             except (Collision, TryAgain):
                 await self._load(session, municipality)
@@ -172,12 +172,13 @@ class ColumnStore:
 
 
 async def _settled(
-    source: Source, vocabulary: Vocabulary, read: Read, made: Callable[[Read], Population]
+    source: Source, vocabulary: Vocabulary, slots: Sequence[int], made: Callable[[], Population]
 ) -> Population:
-    """Make a population; texts that are new to the vocabulary are learned."""
+    """Make a population; texts of these residents that are new to the vocabulary are learned."""
     for _ in vocabulary.behind:
         try:
-            return await asyncio.to_thread(made, read)
+            return await asyncio.to_thread(made)
         except Unsettled as unsettled:
-            vocabulary.behind[unsettled.field].learn(await source.texts(unsettled.field))
+            behind = vocabulary.behind[unsettled.field]
+            behind.learn(await source.texts(unsettled.field, slots))
     raise TryAgain(retry_after_seconds=1)

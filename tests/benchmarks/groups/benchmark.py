@@ -41,7 +41,7 @@ RECOMPUTE_SECONDS, TIMES_LESS = 2, 20
 ROW_PREVIEWS = 25
 """Rules that the rival counts nationally; each takes it seconds."""
 BENCH = {"op": "a_contains", "args": [{"property": "interests"}, ["bench"]]}
-MOST = {"op": ">=", "args": [{"property": "age"}, 14]}
+MOST = {"op": ">=", "args": [{"property": "age"}, 10]}
 
 
 def measure(say: Say) -> Sequence[Figure]:
