@@ -43,10 +43,10 @@ class ColumnStore:
     """
 
     _populations: dict[MunicipalityId, Population] = field(
-        default_factory=dict[MunicipalityId, Population]
+        default_factory=dict[MunicipalityId, Population], repr=False
     )
     _changing: dict[MunicipalityId, asyncio.Lock] = field(
-        default_factory=dict[MunicipalityId, asyncio.Lock]
+        default_factory=dict[MunicipalityId, asyncio.Lock], repr=False
     )
 
     async def load(self, session: ReadSession, municipality: MunicipalityId) -> None:

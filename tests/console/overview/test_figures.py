@@ -99,6 +99,7 @@ async def test_campaigns_of_municipalities_that_are_not_served_are_not_shown(
 
 
 async def test_the_queues_and_workers_are_counted(town: Town, app_url: str) -> None:
+    await town.plan()
     idle = (await visited(town.client)).facts
     assert idle["Workers"] == "0 at work"
     assert idle["Delivery queue, chunks"] == "0 waiting, 0 being sent, 0 for later"

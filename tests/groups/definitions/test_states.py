@@ -213,7 +213,7 @@ async def test_that_a_group_waits_is_written_into_the_log_once(
     assert topics.count("group.needs_decision") == 1
     async with database.write([ROPAZI]) as session:
         while event := await lock_next_event(session, clock()):
-            with caplog.at_level(logging.WARNING):
+            with caplog.at_level(logging.WARNING, "groups"):
                 await outbox_handlers(clock)[event.topic](session, event)
             await remove(session, event)
     [record] = [each for each in caplog.records if each.message == "group_held"]

@@ -8,8 +8,6 @@ from datetime import timedelta
 import pytest
 
 from backend.adapters.simulators.behaviours import Behaviour, Mode
-from backend.kernel.outbox import publish
-from groups.public import IMPORTED
 from notifications.channels.ports import Channel, Outcome, Outgoing
 from notifications.delivery import queries
 from notifications.delivery.rules import Lane
@@ -81,9 +79,7 @@ async def test_a_cancellation_among_busy_workers_leaves_counters_that_are_true(
     town: Town, batches: int
 ) -> None:
     await town.settle(97)
-    async with town.database.write((ROPAZI,)) as session:
-        await publish(session, ROPAZI, IMPORTED, {}, town.clock())
-    await town.plan()
+    await town.follow()
     campaign = await town.draft(channels=["sms"])
     await town.send(campaign)
     await town.plan()
