@@ -1,6 +1,6 @@
 """Until when an answer stays as it is, by the calendar alone."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import MAXYEAR, date, timedelta
 
 from groups.evaluation.rules import relative_day
@@ -67,7 +67,7 @@ def _clause(
     elif isinstance(left, AgeInYear):
         since = known.values[left.date.attribute.name]
         if isinstance(since, date):
-            yield from _new_years(since, _bounds(node))
+            yield from _new_years(since, (0, *_bounds(node)))
     elif left.attribute.age is not None:
         yield from _birthdays(node, left, known)
     elif isinstance(node, Comparison) and isinstance(node.right, RelativeDay):
@@ -100,7 +100,7 @@ def _birthdays(
             yield day
 
 
-def _new_years(since: date, bounds: Iterator[int]) -> Iterator[date]:
+def _new_years(since: date, bounds: Iterable[int]) -> Iterator[date]:
     for years in bounds:
         if since.year + years <= MAXYEAR:
             yield date(since.year + years, 1, 1)

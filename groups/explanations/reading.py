@@ -62,8 +62,10 @@ class Known:
     `person_id` names a resident, for those who may be told the name.
     """
 
-    values: Mapping[str, Fact]
-    related: Mapping[str, Sequence["Known"]] = field(default_factory=dict[str, Sequence["Known"]])
+    values: Mapping[str, Fact] = field(repr=False)
+    related: Mapping[str, Sequence["Known"]] = field(
+        default_factory=dict[str, Sequence["Known"]], repr=False
+    )
     person_id: UUID | None = None
 
 
