@@ -158,6 +158,8 @@ class _Points:
     def compared(self, ring: Outline) -> tuple[Mask, Mask]:
         """Do so for points that are taken as one strip."""
         size = len(self.x)
+        if not size:
+            return none_of(0), none_of(0)
         beside = _Beside.of(ring, int(self.x.min()), int(self.x.max()))
         begin, end = np.searchsorted(self.y, beside.south), np.searchsorted(self.y, beside.north)
         ends = np.bincount(np.maximum(begin, end), minlength=size + 1)

@@ -132,3 +132,18 @@ def test_nobody_lives_in_an_area_far_away_or_without_a_place() -> None:
     nowhere = np.full(5, NO_POINT, np.int32)
     table = Table(5, {"easting": nowhere, "northing": nowhere}, {})
     assert not inside(table, Area(((DIAMOND,),), "")).any()
+
+
+def test_a_hole_beside_which_nobody_lives_takes_nobody_out() -> None:
+    west, south = EAST - REACH, NORTH - REACH
+    outer: Ring = ((west, south), (west, NORTH), (EAST, south))
+    hole: Ring = ((west, NORTH + 1), (west, NORTH + 500), (EAST, NORTH + 1))
+    alone = Table(
+        1,
+        {
+            "easting": np.array([west + 10], np.int32),
+            "northing": np.array([south + 10], np.int32),
+        },
+        {},
+    )
+    assert inside(alone, Area(((outer, hole),), "")).tolist() == [True]
