@@ -20,7 +20,7 @@ from backend.kernel.principals import Principal, PrincipalKind
 from backend.kernel.problems import problem_responses
 from backend.kernel.tenancy import MunicipalityId, municipality_id
 from backend.kernel.webhooks import SignedMessage, WebhookRefused, check_freshness
-from backend.service_cases import service, sources
+from backend.service_cases import service
 from backend.service_cases.cursors import read_cursor
 from backend.service_cases.errors import CaseNotFound
 from backend.service_cases.event_schemas import read_status_event
@@ -34,6 +34,7 @@ from backend.service_cases.schemas import (
     case_list_view,
     staff_case_view,
 )
+from backend.service_cases.sources import SOURCES
 from backend.staff.public import StaffRole
 from notifications.public import Policy
 
@@ -83,9 +84,11 @@ class StatusEventController(Controller):
         check_freshness(message, now)
         uri, tenant = source_of(message.body), _tenant(municipality)
         async with database.write((tenant,)) as session:
-            source_id = await sources.recognise(session, tenant, uri, message, vault=vault, now=now)
+            source = await SOURCES.recognise(
+                session, tenant, message, vault=vault, now=now, source_uri=uri
+            )
             event = read_status_event(message.body)
-            await receive(session, Intake(tenant, vault, policy, now), source_id, event)
+            await receive(session, Intake(tenant, vault, policy, now), source.id, event)
         return StatusEventTaken(event.event_id)
 
 

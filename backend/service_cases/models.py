@@ -15,8 +15,10 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
+from typing_extensions import override
 
 from backend.kernel.models import Base, TenantOwned, personal
+from backend.kernel.signed_sources.models import SignedSource, source_constraints
 from backend.service_cases.rules import Stage
 
 AFTER_CLOSING = "10 years after the case is closed"
@@ -24,25 +26,18 @@ UNTIL_MATCHED = "until matched, at most 12 months"
 STAGES = ", ".join(f"'{stage}'" for stage in Stage)
 
 
-class StatusSource(TenantOwned, Base):
+class StatusSource(SignedSource):
     """Another system that may tell statuses; its events carry `source_uri` as their source."""
 
     __tablename__ = "status_source"
-    __table_args__ = (
-        UniqueConstraint("municipality_id", "source_uri"),
-        CheckConstraint(
-            "(previous_secret_sealed IS NULL) = (previous_until IS NULL)", name="previous_secret"
-        ),
-    )
+    __table_args__ = source_constraints("source_uri")
 
-    id: Mapped[UUID] = mapped_column(primary_key=True)
     source_uri: Mapped[str] = mapped_column(Text)
-    name: Mapped[str] = mapped_column(Text)
-    secret_sealed: Mapped[bytes] = mapped_column(LargeBinary)
-    previous_secret_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
-    previous_until: Mapped[datetime | None]
-    enabled: Mapped[bool]
-    created_at: Mapped[datetime]
+
+    @property
+    @override
+    def address(self) -> str:
+        return self.source_uri
 
 
 class ServiceCase(TenantOwned, Base):

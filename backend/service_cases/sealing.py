@@ -8,7 +8,6 @@ from backend.service_cases.rules import StatusEvent
 
 NOTE = "status_event.note"
 EVENT = "unmatched_status_event.event"
-SECRET = "status_source.secret"  # noqa: S105 - the label of a column
 FINGERPRINT = "status_event.fingerprint"
 
 
@@ -37,13 +36,3 @@ def open_event(vault: Vault, sealed: bytes) -> StatusEvent:
 def fingerprint(vault: Vault, event: StatusEvent) -> bytes:
     """Give the keyed digest of an event's content."""
     return vault.digest(msgspec.json.encode(event).decode(), label=FINGERPRINT)
-
-
-def seal_secret(vault: Vault, secret: str) -> bytes:
-    """Encrypt a source's signing secret."""
-    return vault.seal(secret, label=SECRET)
-
-
-def open_secret(vault: Vault, sealed: bytes) -> str:
-    """Decrypt a source's signing secret."""
-    return vault.open(sealed, label=SECRET)

@@ -1,6 +1,5 @@
 """Status sources over HTTP, for administrators."""
 
-from datetime import timedelta
 from uuid import UUID
 
 from litestar import Controller, Response, get, post, put
@@ -15,7 +14,7 @@ from backend.kernel.idempotency import IdempotencyKeyFaulty, IdempotencyKeyReuse
 from backend.kernel.personal_data import Vault
 from backend.kernel.principals import Principal, PrincipalKind
 from backend.kernel.problems import problem_responses
-from backend.service_cases import sources
+from backend.kernel.signed_sources.schemas import secret_view
 from backend.service_cases.errors import StatusSourceExists, StatusSourceNotFound
 from backend.service_cases.source_schemas import (
     RegisterStatusSource,
@@ -24,9 +23,9 @@ from backend.service_cases.source_schemas import (
     StatusSourceSecret,
     StatusSourceSwitched,
     SwitchStatusSource,
-    secret_view,
     source_list_view,
 )
+from backend.service_cases.sources import SOURCES, listed
 from backend.staff.public import StaffRole
 
 ONCE = (InvalidInput, IdempotencyKeyFaulty, IdempotencyKeyReused)
@@ -53,10 +52,10 @@ class StatusSourceController(Controller):
         """Register a system by its CloudEvents source; its secret is shown this once."""
 
         async def use_case(session: WriteSession) -> StatusSourceSecret:
-            registered = await sources.register(
-                session, principal, data.source, data.name, vault=vault, now=clock()
+            registered = await SOURCES.register(
+                session, principal, data.name, vault=vault, now=clock(), source_uri=data.source
             )
-            return secret_view(registered)
+            return secret_view(StatusSourceSecret, registered)
 
         return await once(use_case, StatusSourceSecret)
 
@@ -75,13 +74,12 @@ class StatusSourceController(Controller):
         clock: NamedDependency[Clock],
     ) -> Response[StatusSourceSecret]:
         """Make a new secret; the present one counts for a while longer."""
-        overlap = timedelta(hours=data.previous_valid_hours)
 
         async def use_case(session: WriteSession) -> StatusSourceSecret:
-            registered = await sources.rotate_secret(
-                session, principal, source_id, overlap=overlap, vault=vault, now=clock()
+            registered = await SOURCES.rotate_secret(
+                session, principal, source_id, overlap=data.overlap, vault=vault, now=clock()
             )
-            return secret_view(registered)
+            return secret_view(StatusSourceSecret, registered)
 
         return await once(use_case, StatusSourceSecret)
 
@@ -100,7 +98,7 @@ class StatusSourceController(Controller):
     ) -> StatusSourceSwitched:
         """Stop a source at once, or let it tell statuses again."""
         async with transactions.write() as session:
-            source = await sources.switch(
+            source = await SOURCES.switch(
                 session, principal, source_id, enabled=data.enabled, now=clock()
             )
         return StatusSourceSwitched(source.id, source.enabled)
@@ -113,5 +111,5 @@ class StatusSourceController(Controller):
     ) -> StatusSourceListView:
         """List the sources with the number of their events that have no case yet."""
         async with transactions.read() as session:
-            found = await sources.listed(session, principal.municipality)
+            found = await listed(session, principal.municipality)
         return source_list_view(found)

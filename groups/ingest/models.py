@@ -17,32 +17,27 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
+from typing_extensions import override
 
 from backend.kernel.models import Base, Sensitivity, TenantOwned, personal
+from backend.kernel.signed_sources.models import SignedSource, source_constraints
+from backend.kernel.tenancy import MunicipalityId, municipality_code
 from groups.ingest.rules import FeedState
 
 UNTIL_IMPORTED = "until imported, at most 7 days"
 STATES = ", ".join(f"'{state}'" for state in FeedState)
 
 
-class RegistrySource(TenantOwned, Base):
+class RegistrySource(SignedSource):
     """Another system that may send feeds of the municipality's registry."""
 
     __tablename__ = "registry_source"
-    __table_args__ = (
-        UniqueConstraint("municipality_id", "name"),
-        CheckConstraint(
-            "(previous_secret_sealed IS NULL) = (previous_until IS NULL)", name="previous_secret"
-        ),
-    )
+    __table_args__ = source_constraints("name")
 
-    id: Mapped[UUID] = mapped_column(primary_key=True)
-    name: Mapped[str] = mapped_column(Text)
-    secret_sealed: Mapped[bytes] = mapped_column(LargeBinary)
-    previous_secret_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
-    previous_until: Mapped[datetime | None]
-    enabled: Mapped[bool]
-    created_at: Mapped[datetime]
+    @property
+    @override
+    def address(self) -> str:
+        return f"{municipality_code(MunicipalityId(self.municipality_id))}.{self.id}"
 
 
 class RegistryRequest(TenantOwned, Base):

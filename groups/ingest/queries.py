@@ -11,11 +11,29 @@ from sqlalchemy.dialects.postgresql import insert
 from backend.kernel.db import ReadSession, WriteSession
 from backend.kernel.ids import new_id
 from backend.kernel.tenancy import MunicipalityId
-from groups.ingest.models import RegistryFeed, RegistryFeedPart, RegistrySource
+from groups.ingest.models import RegistryFeed, RegistryFeedPart, RegistryRequest, RegistrySource
 from groups.ingest.rules import FeedState
 
 WAKE_CHANNEL = "novads_registry_feed"
 """Notification channel of PostgreSQL on which workers hear of complete feeds."""
+
+
+async def note_request(
+    session: WriteSession, source: RegistrySource, webhook_id: str, now: datetime
+) -> bool:
+    """Keep a request's id; False when it was acted on before. Waits for one that is under way."""
+    kept = (
+        insert(RegistryRequest)
+        .values(
+            municipality_id=source.municipality_id,
+            source_id=source.id,
+            webhook_id=webhook_id,
+            seen_at=now,
+        )
+        .on_conflict_do_nothing()
+        .returning(RegistryRequest.webhook_id)
+    )
+    return await session.scalar(kept) is not None
 
 
 async def open_feed(

@@ -1,6 +1,5 @@
 """Registry sources over HTTP, for registrars and administrators."""
 
-from datetime import timedelta
 from uuid import UUID
 
 from litestar import Controller, Response, get, post, put
@@ -15,8 +14,8 @@ from backend.kernel.idempotency import IdempotencyKeyFaulty, IdempotencyKeyReuse
 from backend.kernel.personal_data import Vault
 from backend.kernel.principals import Principal, PrincipalKind
 from backend.kernel.problems import problem_responses
+from backend.kernel.signed_sources.schemas import secret_view
 from backend.staff.public import StaffRole
-from groups.ingest import sources
 from groups.ingest.errors import RegistrySourceExists, RegistrySourceNotFound
 from groups.ingest.source_schemas import (
     RegisterRegistrySource,
@@ -25,9 +24,9 @@ from groups.ingest.source_schemas import (
     RegistrySourceSwitched,
     RotateRegistrySourceSecret,
     SwitchRegistrySource,
-    secret_view,
     source_list_view,
 )
+from groups.ingest.sources import SOURCES
 
 ONCE = (InvalidInput, IdempotencyKeyFaulty, IdempotencyKeyReused)
 
@@ -53,10 +52,10 @@ class RegistrySourceController(Controller):
         """Register a system that is to send feeds; its secret is shown this once."""
 
         async def use_case(session: WriteSession) -> RegistrySourceSecret:
-            registered = await sources.register(
+            registered = await SOURCES.register(
                 session, principal, data.name, vault=vault, now=clock()
             )
-            return secret_view(registered)
+            return secret_view(RegistrySourceSecret, registered)
 
         return await once(use_case, RegistrySourceSecret)
 
@@ -75,13 +74,17 @@ class RegistrySourceController(Controller):
         clock: NamedDependency[Clock],
     ) -> Response[RegistrySourceSecret]:
         """Make a new secret; the present one counts for a while longer."""
-        overlap = timedelta(hours=data.previous_valid_hours)
 
         async def use_case(session: WriteSession) -> RegistrySourceSecret:
-            registered = await sources.rotate_secret(
-                session, principal, registry_source_id, overlap=overlap, vault=vault, now=clock()
+            registered = await SOURCES.rotate_secret(
+                session,
+                principal,
+                registry_source_id,
+                overlap=data.overlap,
+                vault=vault,
+                now=clock(),
             )
-            return secret_view(registered)
+            return secret_view(RegistrySourceSecret, registered)
 
         return await once(use_case, RegistrySourceSecret)
 
@@ -100,7 +103,7 @@ class RegistrySourceController(Controller):
     ) -> RegistrySourceSwitched:
         """Stop a source at once, or let it send feeds again."""
         async with transactions.write() as session:
-            source = await sources.switch(
+            source = await SOURCES.switch(
                 session, principal, registry_source_id, enabled=data.enabled, now=clock()
             )
         return RegistrySourceSwitched(source.id, source.enabled)
@@ -113,5 +116,5 @@ class RegistrySourceController(Controller):
     ) -> RegistrySourceListView:
         """List the sources."""
         async with transactions.read() as session:
-            found = await sources.listed(session, principal.municipality)
+            found = await SOURCES.listed(session, principal.municipality)
         return source_list_view(found)

@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import select
 
+from backend.kernel.audit import AuditEntry
 from backend.kernel.ids import new_id
 from backend.kernel.tenancy import MunicipalityId
 from backend.service_cases.tables import StatusSource
@@ -73,6 +74,23 @@ async def test_secrets_stand_encrypted_in_the_database(town: Town, records: Reco
         sealed = await session.scalar(select(StatusSource.secret_sealed))
     assert sealed is not None
     assert records.secrets[0].encode() not in sealed
+    assert town.vault.open(sealed, label="status_source.secret") == records.secrets[0]
+
+
+async def test_what_is_done_to_a_source_is_written_down(
+    town: Town, administrator: Caller, records: RecordSystem
+) -> None:
+    await rotate(administrator, records, hours=1)
+    await administrator.put(f"{SOURCES}/{records.id}/state", {"enabled": False})
+    entries = select(AuditEntry).where(AuditEntry.object_id == str(records.id))
+    async with town.database.read((town.tenant,)) as session:
+        written = (await session.scalars(entries.order_by(AuditEntry.id))).all()
+    assert {entry.object_kind for entry in written} == {"status_source"}
+    assert [(entry.action, entry.particulars) for entry in written] == [
+        ("status_source.register", {}),
+        ("status_source.rotate_secret", {}),
+        ("status_source.switch", {"enabled": False}),
+    ]
 
 
 async def test_after_a_rotation_both_secrets_count_until_the_overlap_ends(

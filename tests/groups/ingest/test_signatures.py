@@ -6,12 +6,17 @@ from datetime import timedelta
 
 import pytest
 from httpx import AsyncClient, Response
+from sqlalchemy import select
 
+from backend.kernel.audit import AuditEntry
+from backend.kernel.db import Database
+from backend.kernel.personal_data import Vault
 from backend.kernel.principals import PrincipalKind
 from backend.kernel.tenancy import MunicipalityId
 from backend.kernel.webhooks import new_secret
+from groups.tables import RegistrySource
 from tests.drivers.clock import SteeredClock
-from tests.drivers.people import Caller, SignIn
+from tests.drivers.people import ROPAZI, Caller, SignIn
 from tests.groups.ingest.exporter import PETS, Exporter, Feed, connect_exporter
 
 FEED = Feed({"pets.csv": PETS})
@@ -101,6 +106,21 @@ async def test_while_a_secret_is_rotated_both_count(
     clock.advance(hours=2)
     assert told(await exporter.open("feed-1", FEED)) == (401, "webhook_signature_invalid")
     assert (await fresh.open("feed-1", FEED)).status_code == 200
+
+
+async def test_what_is_done_to_a_source_is_written_down_and_its_secret_encrypted(
+    exporter: Exporter, registrar: Caller, database: Database, vault: Vault
+) -> None:
+    path = f"/staff/v1/registry-sources/{exporter.id}"
+    rotated = await registrar.post(f"{path}/secret-rotations", {"previousValidHours": 2})
+    await registrar.put(f"{path}/state", {"enabled": False})
+    actions = select(AuditEntry.action).where(AuditEntry.object_id == exporter.id)
+    async with database.read((ROPAZI,)) as session:
+        source = (await session.scalars(select(RegistrySource))).one()
+        written = (await session.scalars(actions.order_by(AuditEntry.id))).all()
+    assert written == [f"registry_source.{act}" for act in ("register", "rotate_secret", "switch")]
+    opened = vault.open(source.secret_sealed, label="registry_source.secret")
+    assert opened == rotated.json()["secret"]
 
 
 async def test_sources_are_listed_without_their_secrets(

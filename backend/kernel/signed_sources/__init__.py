@@ -1,0 +1,1 @@
+"""Other systems that sign what they send: registered, given secrets, switched, recognised."""
