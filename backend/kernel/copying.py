@@ -11,14 +11,14 @@ Texts = Sequence[str]
 
 NULL = "\\N"
 MARKS = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
-SPECIAL = frozenset("\\\t\n\r")
 
 
 def nullable(cells: Sequence[str]) -> list[str]:
     """Write texts, numbers and days; an empty cell is null."""
-    if SPECIAL.isdisjoint("".join(cells)):
-        return [cell or NULL for cell in cells]
-    return [cell.translate(MARKS) or NULL for cell in cells]
+    whole = "".join(cells)
+    if any(sign in whole for sign in "\\\t\n\r"):
+        return [cell.translate(MARKS) or NULL for cell in cells]
+    return [cell or NULL for cell in cells] if "" in cells else list(cells)
 
 
 def arrays(cells: Sequence[str], separator: str) -> list[str]:
@@ -43,5 +43,4 @@ def flags(cells: Iterable[bool]) -> list[str]:
 
 def render(columns: Iterable[Texts]) -> bytes:
     """Join columns into the text of their rows."""
-    rows = map("\t".join, zip(*columns, strict=True))
-    return "".join(f"{row}\n" for row in rows).encode()
+    return "\n".join((*map("\t".join, zip(*columns, strict=True)), "")).encode()

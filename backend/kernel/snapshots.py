@@ -19,7 +19,6 @@ from sqlalchemy import (
     Boolean,
     Column,
     ColumnElement,
-    FromClause,
     Insert,
     LargeBinary,
     MetaData,
@@ -39,7 +38,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.schema import CreateTable
-from sqlalchemy.sql import Executable
+from sqlalchemy.sql import Executable, FromClause
 
 from backend.kernel.db import WriteSession, raw_connection
 from backend.kernel.models import Base
@@ -84,15 +83,21 @@ class Closing(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Gathering:
-    """Where a merge puts the `column` of rows it wrote: a temporary table with the column `id`.
+    """Where a merge puts the `column` of rows it wrote: a temporary table with `id` and `mark`.
 
-    `before`: the column may change, and what it was before counts too. `added`: new rows count.
+    `mark` stands beside each. `before`: the column may change, and what it was before counts too. `added`: new rows count.
     """
 
     column: str
     into: Table
+    mark: int = 0
     before: bool = False
     added: bool = True
+
+    def gather(self, keys: FromClause) -> Insert:
+        """Put the column of these rows there."""
+        marked = select(keys.c[self.column], literal(self.mark))
+        return insert(self.into).from_select(["id", "mark"], marked)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,25 +115,6 @@ class Target:
     closing: date | datetime
     given: Mapping[str, ColumnElement[Any]] = field(default_factory=dict[str, ColumnElement[Any]])
     gathering: Gathering | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Named:
-    """A reference of a stage: its `column` equals `key` of `found`, whose `id` goes to `into`.
-
-    `is_open` tells of a found row whether it may be named; a row that removes may name any, and is
-    only rejected for the reference if that is part of its key (`is_key`).
-    """
-
-    column: str
-    into: str
-    found: FromClause
-    key: ColumnElement[Any]
-    id: ColumnElement[Any]
-    is_open: ColumnElement[bool]
-    code: str
-    reported: str
-    is_key: bool = False
 
 
 def stage(name: str, *columns: Column[Any]) -> Table:
@@ -219,33 +205,6 @@ async def reject(
     return [Rejection(line, column, code) for line in sorted(lines)]
 
 
-async def find_named(
-    session: WriteSession, table: Table, references: Sequence[Named]
-) -> list[Rejection]:
-    """Fill the keys of all references in one pass; reject the rows that name what is not there."""
-    named = table.alias("named")
-    joined: FromClause = named
-    keys: dict[str, ColumnElement[Any]] = {}
-    for reference in references:
-        same = reference.key == named.c[reference.column]
-        usable = or_(reference.is_open, named.c.removed)
-        keys[reference.into] = reference.id.label(reference.into)
-        joined = joined.outerjoin(reference.found, and_(same, usable))
-    resolved = select(named.c.line, *keys.values()).select_from(joined).subquery("resolved")
-    await session.execute(
-        update(table)
-        .where(table.c.line == resolved.c.line)
-        .values({into: resolved.c[into] for into in keys})
-    )
-    rejections: list[Rejection] = []
-    for reference in references:
-        dangling = and_(table.c[reference.column].is_not(None), table.c[reference.into].is_(None))
-        if not reference.is_key:
-            dangling = and_(dangling, ~table.c.removed)
-        rejections += await reject(session, table, dangling, reference.reported, reference.code)
-    return rejections
-
-
 async def merge(
     session: WriteSession,
     municipality: MunicipalityId,
@@ -277,8 +236,7 @@ async def _write(
     if gathering is None or (is_add and not gathering.added):
         return await count_written(session, statement)
     written = statement.returning(target.table.c[gathering.column]).cte("written")
-    keys = select(written.c[gathering.column])
-    return await count_written(session, insert(gathering.into).from_select(["id"], keys))
+    return await count_written(session, gathering.gather(written))
 
 
 def _same(municipality: MunicipalityId, source: Table, target: Target) -> ColumnElement[bool]:
@@ -294,7 +252,7 @@ def _gather_before(
     table, column = target.table, gathering.column
     moved = and_(table.c[target.closed].is_(None), table.c[column] != source.c[column])
     keys = select(table.c[column]).where(same, ~source.c.rejected, ~source.c.removed, moved)
-    return insert(gathering.into).from_select(["id"], keys)
+    return gathering.gather(keys.subquery())
 
 
 def _close(

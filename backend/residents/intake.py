@@ -6,12 +6,13 @@ from typing import Any
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Column,
     ColumnElement,
     LargeBinary,
     Select,
-    Subquery,
     Table,
+    Uuid,
     and_,
     case,
     exists,
@@ -52,6 +53,7 @@ IDENTITIES = stage(
     *texts("language"),
     *uuids("resident_id"),
 )
+"""`resident_id` is a new resident's, as `id`, unless the line is found to be a known one's."""
 CODES = Table(
     "stage_identity_code",
     STAGES,
@@ -61,6 +63,16 @@ CODES = Table(
     prefixes=["TEMPORARY"],
     postgresql_on_commit="DROP",
 )
+EVERY_CODE = Table(
+    "every_code",
+    STAGES,
+    Column("digest", LargeBinary, nullable=False),
+    Column("resident_id", Uuid, nullable=False),
+    Column("is_open", Boolean, nullable=False),
+    prefixes=["TEMPORARY"],
+    postgresql_on_commit="DROP",
+)
+"""All codes that are known when identities have landed, whose they are, and if that one is open."""
 CODE_COLUMN = "personal_code"
 LANDING = (~IDENTITIES.c.rejected, ~IDENTITIES.c.removed)
 """Which staged identities are added or changed."""
@@ -92,28 +104,28 @@ async def match_identities(session: WriteSession, municipality: MunicipalityId) 
     two = IDENTITIES.c.line.in_(several)
     rejections += await reject(session, IDENTITIES, two, CODE_COLUMN, "codes_of_two_people")
     one = matched.subquery()
-    await session.execute(
+    known_again = await count_written(
+        session,
         update(IDENTITIES)
         .where(IDENTITIES.c.line == one.c.line)
-        .values(resident_id=one.c.resident_id)
+        .values(resident_id=one.c.resident_id),
     )
-    return rejections + await reject_repeated(session, IDENTITIES, ["resident_id"], CODE_COLUMN)
+    if known_again:
+        rejections += await reject_repeated(session, IDENTITIES, ["resident_id"], CODE_COLUMN)
+    return rejections
 
 
-def every_code(municipality: MunicipalityId, name: str) -> Subquery:
-    """Give the digests of all codes, as `digest`, `resident_id` and whether that one `is_open`."""
-    return (
-        select(KNOWN.c.digest, KNOWN.c.resident_id, RESIDENT.c.closed_at.is_(None).label("is_open"))
-        .join(
-            RESIDENT,
-            and_(
-                RESIDENT.c.municipality_id == KNOWN.c.municipality_id,
-                RESIDENT.c.id == KNOWN.c.resident_id,
-            ),
-        )
-        .where(KNOWN.c.municipality_id == municipality)
-        .subquery(name)
+async def list_codes(session: WriteSession, municipality: MunicipalityId) -> None:
+    """Fill `EVERY_CODE`, unless it is filled already."""
+    here = and_(
+        RESIDENT.c.municipality_id == KNOWN.c.municipality_id, RESIDENT.c.id == KNOWN.c.resident_id
     )
+    rows = (
+        select(KNOWN.c.digest, KNOWN.c.resident_id, RESIDENT.c.closed_at.is_(None))
+        .join(RESIDENT, here)
+        .where(KNOWN.c.municipality_id == municipality, ~exists(select(EVERY_CODE)))
+    )
+    await session.execute(insert(EVERY_CODE).from_select(EVERY_CODE.c.keys(), rows))
 
 
 async def reject_identities(session: WriteSession, lines: Select[Any]) -> None:
@@ -136,11 +148,6 @@ async def land_identities(
     """
     changed = await count_written(session, _change(municipality))
     added = await count_written(session, _add(municipality, now))
-    await session.execute(
-        update(IDENTITIES)
-        .where(IDENTITIES.c.resident_id.is_(None), *LANDING)
-        .values(resident_id=IDENTITIES.c.id)
-    )
     await session.execute(_add_codes(municipality))
     closed = 0
     if closing is not None:
@@ -182,7 +189,7 @@ def _add(municipality: MunicipalityId, now: datetime) -> Executable:
         *(IDENTITIES.c[name] for name in staged),
         literal("registry"),
         literal(now, RESIDENT.c.registered_at.type),
-    ).where(IDENTITIES.c.resident_id.is_(None), *LANDING)
+    ).where(IDENTITIES.c.resident_id == IDENTITIES.c.id, *LANDING)
     names = ["municipality_id", *staged, "language_source", "registered_at"]
     return insert(RESIDENT).from_select(names, rows)
 

@@ -10,9 +10,10 @@ from backend.residents.contact_intake import (
 from backend.residents.identity import find_by_code
 from backend.residents.intake import (
     CODES,
+    EVERY_CODE,
     IDENTITIES,
-    every_code,
     land_identities,
+    list_codes,
     match_identities,
     reject_identities,
 )
@@ -22,11 +23,19 @@ from backend.residents.queries import (
     choose_language,
     contact_points,
     count_registered_contacts,
+    knows_anybody,
     languages,
     sealed_names,
     suppress_contact_points,
 )
-from backend.residents.rules import is_mobile, normal_code, normal_email, normal_phone
+from backend.residents.rules import (
+    is_mobile,
+    normal_code,
+    normal_codes,
+    normal_email,
+    normal_phone,
+    usual_contact,
+)
 from backend.residents.sealing import (
     code_digest,
     code_digests,
@@ -46,6 +55,7 @@ __all__ = [
     "CODES",
     "CONTACTS",
     "CONTACT_KEY",
+    "EVERY_CODE",
     "IDENTITIES",
     "SealedContact",
     "SealedName",
@@ -56,15 +66,17 @@ __all__ = [
     "contact_digests",
     "contact_points",
     "count_registered_contacts",
-    "every_code",
     "find_by_code",
     "is_mobile",
+    "knows_anybody",
     "land_contacts",
     "land_identities",
     "languages",
+    "list_codes",
     "live_kinds",
     "match_identities",
     "normal_code",
+    "normal_codes",
     "normal_email",
     "normal_phone",
     "open_contact",
@@ -79,4 +91,5 @@ __all__ = [
     "sealed_names",
     "staged_reach",
     "suppress_contact_points",
+    "usual_contact",
 ]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Uuid, and_, any_, func, literal, select, update
+from sqlalchemy import ColumnElement, Uuid, and_, any_, exists, func, literal, select, update
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from backend.kernel.db import ReadSession, WriteSession
@@ -141,6 +141,12 @@ async def count_registered_contacts(session: ReadSession, municipality: Municipa
         ContactPoint.closed_at.is_(None),
     )
     return await session.scalar(counting) or 0
+
+
+async def knows_anybody(session: ReadSession, municipality: MunicipalityId) -> bool:
+    """Tell whether the municipality has any resident, closed ones too."""
+    anybody = exists().where(Resident.municipality_id == municipality)
+    return bool(await session.scalar(select(anybody)))
 
 
 async def choose_language(

@@ -1,6 +1,7 @@
 """Forms of what identifies and reaches a person; pure, never refused by a checksum."""
 
 import re
+from collections.abc import Sequence
 
 NEW_FORM = re.compile(r"3[2-9][0-9]{9}")
 """Personal codes issued since 1 July 2017: no birth date in them.
@@ -10,8 +11,14 @@ likums, s. 4.
 """
 OLD_FORM = re.compile(r"(?:0[1-9]|[12][0-9]|3[01])(?:0[1-9]|1[0-2])[0-9]{7}")
 """Personal codes with a birth date: DDMMYY, then five digits."""
+ALL_CODES = re.compile(
+    r"(?:(?:3[2-9][0-9]{4}|(?:0[1-9]|[12][0-9]|3[01])(?:0[1-9]|1[0-2])[0-9]{2})-?[0-9]{5}\n|\n)*+"
+)
+"""Lines that are empty or a personal code of either form, the hyphen there or not."""
 
-EMAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.)+[A-Za-z]{2,63}")
+EMAIL = re.compile(
+    r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}+@(?:[A-Za-z0-9-]{1,63}+\.)+[A-Za-z]{2,63}"
+)
 PHONE = re.compile(r"\+371[0-9]{8}")
 MOBILE = re.compile(r"\+3712[0-9]{7}")
 SPACING = str.maketrans("", "", " -()\u00a0")
@@ -29,18 +36,31 @@ def normal_code(text: str) -> str | None:
     return None
 
 
+def normal_codes(texts: Sequence[str]) -> Sequence[str] | None:
+    """Give what `normal_code` gives for each text, or None if one is no code; empty ones stay."""
+    lines = "\n".join((*texts, ""))
+    if lines.count("\n") != len(texts) or not ALL_CODES.fullmatch(lines):
+        return None
+    return lines.replace("-", "").split("\n")[:-1]
+
+
 def normal_email(text: str) -> str | None:
     """Give an e-mail address with its domain in lower case, or None when it is not one."""
     if len(text) > 254 or not EMAIL.fullmatch(text) or ".." in text:
         return None
-    local, _, domain = text.rpartition("@")
-    return f"{local}@{domain.lower()}"
+    return usual_contact(text)
 
 
 def normal_phone(text: str) -> str | None:
     """Give a Latvian number as +371 and eight digits, or None; spaces and hyphens are dropped."""
-    number = text.translate(SPACING)
+    number = usual_contact(text)
     return number if PHONE.fullmatch(number) else None
+
+
+def usual_contact(text: str) -> str:
+    """Write what is an address or number in its usual form; what is neither gets none."""
+    local, at, domain = text.rpartition("@")
+    return f"{local}@{domain.lower()}" if at else text.translate(SPACING)
 
 
 def is_mobile(phone: str) -> bool:

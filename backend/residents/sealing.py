@@ -30,9 +30,11 @@ def seal_contact(vault: Vault, value: str) -> bytes:
     return vault.seal(value, label=CONTACT)
 
 
-def code_digests(vault: Vault, codes: Iterable[str]) -> list[bytes]:
-    """Give the hashes of many normalised personal codes."""
-    return vault.digest_all(codes, label=CODE)
+def code_digests(vault: Vault, codes: Sequence[str]) -> list[bytes]:
+    """Give the hashes of many normalised personal codes, of which some are the same."""
+    distinct = list(dict.fromkeys(codes))
+    known = dict(zip(distinct, vault.digest_all(distinct, label=CODE), strict=True))
+    return [known[code] for code in codes]
 
 
 def contact_digests(vault: Vault, values: Iterable[str]) -> list[bytes]:

@@ -3,40 +3,58 @@
 Noting belongs into the transaction of the change; the engine is woken when that commits.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import func, insert, select
 
-from backend.kernel.db import WriteSession
+from backend.kernel.db import WriteSession, fetch
 from backend.kernel.tenancy import MunicipalityId, Tenants
-from groups.changes.models import FactChange
+from groups.changes.models import RELATIONS, FactChange
 
 CHANNEL = "novads_facts"
 """PostgreSQL channel that wakes the engine; the payload is the municipality's number."""
 BATCH = 10_000
 """Most slots in one row."""
 
+DRAIN = """
+DELETE FROM fact_change WHERE municipality_id = ANY ($1)
+RETURNING municipality_id, kind, slots, relations, group_id
+"""
+
 
 @dataclass(slots=True)
 class Changed:
-    """What changed in one municipality; `everybody`: facts are to be read anew as a whole."""
+    """What changed in one municipality; `everybody`: facts are to be read anew as a whole.
+
+    `slots` are all residents whose facts changed; `owned` tells by relation of whom that changed.
+    """
 
     everybody: bool = False
     slots: set[int] = field(default_factory=set[int])
+    owned: dict[str, set[int]] = field(default_factory=dict[str, set[int]])
     groups: set[UUID] = field(default_factory=set[UUID])
 
 
 async def note_residents(
-    session: WriteSession, municipality: MunicipalityId, slots: Sequence[int], now: datetime
+    session: WriteSession,
+    municipality: MunicipalityId,
+    slots: Sequence[int],
+    now: datetime,
+    relations: Collection[str] = RELATIONS,
 ) -> None:
-    """Note that facts of residents changed, given their slots."""
+    """Note that facts of residents changed, given their slots.
+
+    What is read anew of `relations` is all that they have; of others it is what it was.
+    """
     for start in range(0, len(slots), BATCH):
         part = list(slots[start : start + BATCH])
-        await _note(session, municipality, now, kind="residents", slots=part)
+        await _note(
+            session, municipality, now, kind="residents", slots=part, relations=list(relations)
+        )
 
 
 async def note_group(
@@ -55,18 +73,14 @@ async def note_everybody(
 
 async def drain(session: WriteSession, municipalities: Tenants) -> Mapping[MunicipalityId, Changed]:
     """Take every noted change away, by municipality; they come back if the transaction fails."""
-    rows = await session.execute(
-        delete(FactChange)
-        .where(FactChange.municipality_id.in_([int(each) for each in municipalities]))
-        .returning(
-            FactChange.municipality_id, FactChange.kind, FactChange.slots, FactChange.group_id
-        )
-    )
+    rows = await fetch(session, DRAIN, [int(each) for each in municipalities])
     changes: dict[MunicipalityId, Changed] = {}
-    for municipality, kind, slots, group_id in rows:
+    for municipality, kind, slots, relations, group_id in rows:
         changed = changes.setdefault(MunicipalityId(municipality), Changed())
         changed.everybody |= kind == "everybody"
         changed.slots.update(slots or ())
+        for relation in relations or ():
+            changed.owned.setdefault(relation, set()).update(slots or ())
         if group_id is not None:
             changed.groups.add(group_id)
     return changes

@@ -15,14 +15,13 @@ from backend.residents.public import (
     IDENTITIES,
     code_digests,
     contact_digests,
-    normal_email,
-    normal_phone,
     seal_all_names,
     seal_codes,
     seal_contacts,
+    usual_contact,
 )
 from groups.language.projection import to_lks92
-from groups.registry.feed.columns import FeedFile, Form
+from groups.registry.feed.columns import Cells, FeedFile, Form
 from groups.registry.feed.rows import Batch, known_rows
 from groups.registry.rules import SEPARATOR
 from groups.registry.stages import ADDRESSES, FACTS
@@ -61,7 +60,7 @@ class Known:
 
     vault: Vault
     feed: FeedFile
-    cells: dict[str, Sequence[str]]
+    cells: Cells
     lines: Sequence[int]
     rejected: Sequence[bool]
     removed: Sequence[bool]
@@ -77,6 +76,8 @@ class Known:
         }
         if "id" in stage.c:
             whole["id"] = new_id_texts(len(self.lines))
+        if stage is IDENTITIES:
+            whole["resident_id"] = whole["id"]
         return Copy(stage, tuple(whole), render(whole.values()))
 
     def marks(self, label: str, columns: Sequence[Sequence[str]]) -> list[bytes]:
@@ -87,6 +88,8 @@ class Known:
 
 def known(vault: Vault, feed: FeedFile, batch: Batch) -> Known:
     """Leave out the rows that name nothing."""
+    if all("" not in batch.cells[name] for name in feed.key):
+        return Known(vault, feed, batch.cells, batch.lines, batch.rejected, batch.removed)
     named = known_rows(feed, batch.cells)
     return Known(
         vault=vault,
@@ -183,7 +186,7 @@ def _codes(rows: Known) -> Copy:
 def encode_contacts(rows: Known) -> Iterator[Copy]:
     """Encode contact points; what is no address names none, and is passed over when it lands."""
     cells, vault = rows.cells, rows.vault
-    values = [normal_email(value) or normal_phone(value) or value for value in cells["value"]]
+    values = list(map(usual_contact, cells["value"]))
     yield rows.stage(
         CONTACTS,
         [b""] * len(values),

@@ -5,16 +5,16 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, select, update
+from sqlalchemy import ColumnElement, Table, select
 
 from backend.kernel.db import WriteSession
+from backend.kernel.references import find_named
 from backend.kernel.snapshots import (
     Closing,
     Gathering,
     Landed,
     Rejection,
     Target,
-    find_named,
     merge,
     numbered,
     reject_repeated,
@@ -24,7 +24,6 @@ from backend.kernel.tenancy import MunicipalityId
 from backend.residents.public import (
     CONTACT_KEY,
     CONTACTS,
-    IDENTITIES,
     land_contacts,
     land_identities,
     match_identities,
@@ -64,6 +63,7 @@ from groups.registry.stages import (
     PETS,
     PREFERENCES,
     PROPERTIES,
+    RELATION_MARKS,
     RESIDENTS_TOUCHED,
     VEHICLES,
 )
@@ -71,7 +71,10 @@ from groups.registry.stages import (
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Whose feed lands, and when: `day` is the civil day of `now` in the municipality's zone."""
+    """Whose feed lands, and when: `day` is the civil day of `now` in the municipality's zone.
+
+    `is_first`: nobody was known there before.
+    """
 
     municipality: MunicipalityId
     now: datetime
@@ -79,6 +82,7 @@ class Scope:
     preferences: PreferenceSink | None
     closing: Closing | None = Closing.MISSING
     gathers: bool = True
+    is_first: bool = False
 
     def gathering(self, gathering: Gathering | None) -> Gathering | None:
         """Leave out the gathering if all residents are noted anyway."""
@@ -129,7 +133,7 @@ class Thing:
         rejections = await reject_repeated(session, self.stage, ["ref"], "ref")
         named = [reference.named(municipality) for reference in self.references]
         if self.is_owned:
-            named.append(resident_named(municipality, "owner_code", is_key=False))
+            named.append(await resident_named(session, municipality, "owner_code", is_key=False))
         if named:
             rejections += await find_named(session, self.stage, named)
         return rejections
@@ -144,7 +148,10 @@ class Thing:
         return await merge(session, scope.municipality, self.stage, target, scope.closing)
 
 
-OWNERS = Gathering("resident_id", RESIDENTS_TOUCHED, before=True)
+def _owners(relation: str, column: str = "resident_id", *, before: bool = False) -> Gathering:
+    return Gathering(column, RESIDENTS_TOUCHED, RELATION_MARKS[relation], before=before)
+
+
 HOUSEHOLDS_OF = Thing(HOUSEHOLDS, table_of(Household), ("address_id",), [AT_ADDRESS])
 
 
@@ -162,13 +169,10 @@ async def land_residents(session: WriteSession, scope: Scope) -> tuple[list[Reje
     """Land identities and facts together: a row lands in both or in neither."""
     municipality = scope.municipality
     rejections = await match_identities(session, municipality)
-    rejected = select(IDENTITIES.c.line).where(IDENTITIES.c.rejected)
-    await session.execute(update(FACTS).where(FACTS.c.line.in_(rejected)).values(rejected=True))
     named = [reference.named(municipality) for reference in (AT_ADDRESS, IN_HOUSEHOLD)]
-    rejections += await find_named(session, FACTS, named)
+    rejections += await find_named(session, FACTS, named, reach.beside_facts())
     await reject_identities(session, select(FACTS.c.line).where(FACTS.c.rejected))
     people = await land_identities(session, municipality, scope.now, scope.closing)
-    await reach.complete_facts(session)
     counter = await queries.hold_counter(session, municipality)
     given = {"slot": numbered(FACTS, counter.next_slot), "reach": FACTS.c.reach}
     target = Target(
@@ -188,12 +192,12 @@ async def land_residents(session: WriteSession, scope: Scope) -> tuple[list[Reje
 
 async def land_children(session: WriteSession, scope: Scope) -> tuple[list[Rejection], Landed]:
     """Land pairs of guardian and child."""
-    guardian = resident_named(scope.municipality, "guardian_code", "guardian_id")
-    child = resident_named(scope.municipality, "child_code", "child_id")
+    guardian = await resident_named(session, scope.municipality, "guardian_code", "guardian_id")
+    child = await resident_named(session, scope.municipality, "child_code", "child_id")
     rejections = await find_named(session, CHILDREN, [guardian, child])
     keys = ("guardian_id", "child_id")
     rejections += await reject_repeated(session, CHILDREN, keys, "child_code")
-    gathering = scope.gathering(Gathering("guardian_id", RESIDENTS_TOUCHED))
+    gathering = scope.gathering(_owners("children", "guardian_id"))
     table = table_of(Guardianship)
     target = Target(table, keys, (), "closed_on", scope.day, gathering=gathering)
     return rejections, await merge(session, scope.municipality, CHILDREN, target, scope.closing)
@@ -201,24 +205,24 @@ async def land_children(session: WriteSession, scope: Scope) -> tuple[list[Rejec
 
 async def land_attendance(session: WriteSession, scope: Scope) -> tuple[list[Rejection], Landed]:
     """Land pairs of resident and institution."""
-    person = resident_named(scope.municipality, "personal_code")
+    person = await resident_named(session, scope.municipality, "personal_code")
     place = AT_INSTITUTION.named(scope.municipality, is_key=True)
     rejections = await find_named(session, ATTENDANCE, [person, place])
     keys = ("resident_id", "institution_id")
     rejections += await reject_repeated(session, ATTENDANCE, keys, "institution_ref")
-    gathering = scope.gathering(Gathering("resident_id", RESIDENTS_TOUCHED))
+    gathering = scope.gathering(_owners("institutions"))
     target = Target(table_of(Attendance), keys, (), "closed_on", scope.day, gathering=gathering)
     return rejections, await merge(session, scope.municipality, ATTENDANCE, target, scope.closing)
 
 
 async def land_stays(session: WriteSession, scope: Scope) -> tuple[list[Rejection], Landed]:
     """Land former addresses."""
-    person = resident_named(scope.municipality, "personal_code")
+    person = await resident_named(session, scope.municipality, "personal_code")
     place = AT_ADDRESS.named(scope.municipality, is_key=True)
     rejections = await find_named(session, FORMER_ADDRESSES, [person, place])
     keys = ("resident_id", "address_id", "since")
     rejections += await reject_repeated(session, FORMER_ADDRESSES, keys, "address_ref")
-    gathering = scope.gathering(Gathering("resident_id", RESIDENTS_TOUCHED))
+    gathering = scope.gathering(_owners("former_addresses"))
     target = Target(
         table_of(FormerAddress), keys, ("until",), "closed_on", scope.day, gathering=gathering
     )
@@ -231,17 +235,18 @@ async def land_contact_points(
 ) -> tuple[list[Rejection], Landed]:
     """Land contact points, and who is reached by them."""
     municipality = scope.municipality
-    person = resident_named(municipality, "code_digest", reported="personal_code")
+    person = await resident_named(session, municipality, "code_digest", reported="personal_code")
     rejections = await find_named(session, CONTACTS, [person])
     rejections += await reject_repeated(session, CONTACTS, CONTACT_KEY, "value")
     landed = await land_contacts(session, municipality, scope.now, scope.closing)
-    await reach.follow_contacts(session, municipality)
+    if not scope.is_first:  # whoever is new was given their reach with their facts
+        await reach.follow_contacts(session, municipality)
     return rejections, landed
 
 
 async def land_preferences(session: WriteSession, scope: Scope) -> tuple[list[Rejection], Landed]:
     """Hand the preferences to their owner."""
-    person = resident_named(scope.municipality, "personal_code")
+    person = await resident_named(session, scope.municipality, "personal_code")
     rejections = await find_named(session, PREFERENCES, [person])
     rejections += await reject_repeated(session, PREFERENCES, ("resident_id", "topic"), "topic")
     rows = await queries.count_staged_preferences(session)
@@ -270,10 +275,18 @@ land_institutions = Thing(
     gathering=Gathering("id", INSTITUTIONS_TOUCHED, added=False),
 ).land
 land_pets = Thing(
-    PETS, table_of(Pet), ("resident_id", "species"), is_owned=True, gathering=OWNERS
+    PETS,
+    table_of(Pet),
+    ("resident_id", "species"),
+    is_owned=True,
+    gathering=_owners("pets", before=True),
 ).land
 land_vehicles = Thing(
-    VEHICLES, table_of(Vehicle), ("resident_id", "kind", "fuel"), is_owned=True, gathering=OWNERS
+    VEHICLES,
+    table_of(Vehicle),
+    ("resident_id", "kind", "fuel"),
+    is_owned=True,
+    gathering=_owners("vehicles", before=True),
 ).land
 land_properties = Thing(
     PROPERTIES,
@@ -281,5 +294,5 @@ land_properties = Thing(
     ("resident_id", "kind", "address_id"),
     [AT_ADDRESS],
     is_owned=True,
-    gathering=OWNERS,
+    gathering=_owners("properties", before=True),
 ).land

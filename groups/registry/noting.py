@@ -1,9 +1,10 @@
 """Telling the engine whose facts an import changed."""
 
+from collections.abc import Iterator
 from datetime import datetime
-from uuid import UUID
+from typing import Any
 
-from sqlalchemy import Select, Table, and_, func, or_, select, union
+from sqlalchemy import Select, Table, func, literal, select, union_all
 
 from backend.kernel.db import WriteSession
 from backend.kernel.snapshots import table_of
@@ -11,48 +12,62 @@ from backend.kernel.tenancy import MunicipalityId
 from groups.changes.queries import note_everybody, note_residents
 from groups.registry.models import Attendance, FormerAddress, Property, ResidentFact
 from groups.registry.rules import all_are_noted
-from groups.registry.stages import ADDRESSES_TOUCHED, INSTITUTIONS_TOUCHED, RESIDENTS_TOUCHED
+from groups.registry.stages import (
+    ADDRESSES_TOUCHED,
+    INSTITUTIONS_TOUCHED,
+    RELATION_MARKS,
+    RESIDENTS_TOUCHED,
+)
 
 FACT = table_of(ResidentFact)
-THROUGH: tuple[tuple[type[Property | FormerAddress | Attendance], str, Table], ...] = (
-    (Property, "address_id", ADDRESSES_TOUCHED),
-    (FormerAddress, "address_id", ADDRESSES_TOUCHED),
-    (Attendance, "institution_id", INSTITUTIONS_TOUCHED),
+THROUGH: tuple[tuple[str, type[Property | FormerAddress | Attendance], str, Table], ...] = (
+    ("properties", Property, "address_id", ADDRESSES_TOUCHED),
+    ("former_addresses", FormerAddress, "address_id", ADDRESSES_TOUCHED),
+    ("institutions", Attendance, "institution_id", INSTITUTIONS_TOUCHED),
 )
-"""Edges by which a change of a place or an institution is a change of a resident."""
+"""Edges by which a change of a place or an institution is a change of a resident's relation."""
+
+Touched = Select[Any, int]
 
 
 async def note_gathered(session: WriteSession, municipality: MunicipalityId, now: datetime) -> None:
     """Note the residents whose facts the merges of this transaction wrote; nobody, if none were."""
     here = FACT.c.municipality_id == municipality
-    touched = union(select(RESIDENTS_TOUCHED.c.id), *(_owners(municipality, *e) for e in THROUGH))
-    lives_there = FACT.c.address_id.in_(select(ADDRESSES_TOUCHED.c.id))
-    at_it = and_(lives_there, FACT.c.closed_on.is_(None))
-    slots = (
-        await session.scalars(
-            select(FACT.c.slot)
-            .where(here, or_(FACT.c.resident_id.in_(touched), at_it))
-            .order_by(FACT.c.slot)
-        )
-    ).all()
-    counting = select(func.count()).select_from(FACT).where(here, FACT.c.closed_on.is_(None))
+    touched = union_all(*_touched(municipality)).subquery()
+    rows = await session.execute(
+        select(FACT.c.slot, func.bit_or(touched.c.mark))
+        .join(touched, touched.c.id == FACT.c.resident_id)
+        .where(here)
+        .group_by(FACT.c.slot)
+        .order_by(FACT.c.slot)
+    )
+    slots: dict[int, list[int]] = {}
+    for slot, marks in rows:
+        slots.setdefault(marks, []).append(slot)
     if not slots:
         return
-    if all_are_noted(len(slots), await session.scalar(counting) or 0):
+    counting = select(func.count()).select_from(FACT).where(here, FACT.c.closed_on.is_(None))
+    count = sum(map(len, slots.values()))
+    if all_are_noted(count, await session.scalar(counting) or 0):
         await note_everybody(session, municipality, now)
-    else:
-        await note_residents(session, municipality, slots, now)
+        return
+    for marks, changed in sorted(slots.items()):
+        relations = [relation for relation, mark in RELATION_MARKS.items() if marks & mark]
+        await note_residents(session, municipality, changed, now, relations)
 
 
-def _owners(
-    municipality: MunicipalityId,
-    model: type[Property | FormerAddress | Attendance],
-    column: str,
-    gathered: Table,
-) -> Select[UUID]:
-    table = table_of(model)
-    return select(table.c.resident_id).where(
-        table.c.municipality_id == municipality,
-        table.c.closed_on.is_(None),
-        table.c[column].in_(select(gathered.c.id)),
+def _touched(municipality: MunicipalityId) -> Iterator[Touched]:
+    """Select residents, each with a mark of what changed of them."""
+    yield select(RESIDENTS_TOUCHED.c.id, RESIDENTS_TOUCHED.c.mark)
+    yield select(FACT.c.resident_id, literal(0)).where(
+        FACT.c.municipality_id == municipality,
+        FACT.c.address_id.in_(select(ADDRESSES_TOUCHED.c.id)),
+        FACT.c.closed_on.is_(None),
     )
+    for relation, model, column, gathered in THROUGH:
+        table = table_of(model)
+        yield select(table.c.resident_id, literal(RELATION_MARKS[relation])).where(
+            table.c.municipality_id == municipality,
+            table.c.closed_on.is_(None),
+            table.c[column].in_(select(gathered.c.id)),
+        )

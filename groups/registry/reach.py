@@ -25,7 +25,7 @@ from backend.residents.public import IDENTITIES, live_kinds, staged_reach
 from groups.changes.queries import note_residents
 from groups.registry.models import ResidentFact
 from groups.registry.rules import REACH
-from groups.registry.stages import FACTS, RESIDENTS_TOUCHED
+from groups.registry.stages import RESIDENTS_TOUCHED
 
 FACT = table_of(ResidentFact)
 CONTACTS_MASK = REACH["email"] | REACH["sms"]
@@ -53,7 +53,7 @@ async def note_reach(
         .returning(FACT.c.slot)
     )
     if slots := sorted(changed):
-        await note_residents(session, municipality, slots, now)
+        await note_residents(session, municipality, slots, now, relations=())
 
 
 async def note_contacts(
@@ -75,25 +75,21 @@ async def note_contacts(
         .returning(FACT.c.slot)
     )
     if slots := sorted(changed):
-        await note_residents(session, municipality, slots, now)
+        await note_residents(session, municipality, slots, now, relations=())
 
 
-async def complete_facts(session: WriteSession) -> None:
-    """Give staged facts their resident, and the reach that a new one has by the feed."""
+def beside_facts() -> Subquery:
+    """Give for staged facts, by `line`, their resident, and the reach of a new one by the feed."""
     kinds = staged_reach()
-    found = (
+    return (
         select(
             IDENTITIES.c.line,
             IDENTITIES.c.resident_id,
+            IDENTITIES.c.rejected,
             func.coalesce(_bits(kinds), 0).label("reach"),
         )
         .outerjoin(kinds, kinds.c.line == IDENTITIES.c.line)
         .subquery()
-    )
-    await session.execute(
-        update(FACTS)
-        .where(FACTS.c.line == found.c.line)
-        .values(resident_id=found.c.resident_id, reach=found.c.reach)
     )
 
 
@@ -116,7 +112,9 @@ async def follow_contacts(session: WriteSession, municipality: MunicipalityId) -
         .cte("written")
     )
     await session.execute(
-        insert(RESIDENTS_TOUCHED).from_select(["id"], select(written.c.resident_id))
+        insert(RESIDENTS_TOUCHED).from_select(
+            ["id", "mark"], select(written.c.resident_id, literal(0))
+        )
     )
 
 

@@ -4,9 +4,11 @@ from dataclasses import dataclass
 
 from sqlalchemy import Table, select
 
-from backend.kernel.snapshots import Named, table_of
+from backend.kernel.db import WriteSession
+from backend.kernel.references import Named
+from backend.kernel.snapshots import table_of
 from backend.kernel.tenancy import MunicipalityId
-from backend.residents.public import every_code
+from backend.residents.public import EVERY_CODE, list_codes
 from groups.registry.models import Address, Household, Institution
 
 
@@ -49,7 +51,8 @@ AT_INSTITUTION = Reference(
 )
 
 
-def resident_named(
+async def resident_named(
+    session: WriteSession,
     municipality: MunicipalityId,
     column: str,
     into: str = "resident_id",
@@ -58,7 +61,8 @@ def resident_named(
     is_key: bool = True,
 ) -> Named:
     """Make a reference to a resident by the digest of any of their codes."""
-    known = every_code(municipality, f"found_{column}")
+    await list_codes(session, municipality)
+    known = EVERY_CODE.alias(f"found_{column}")
     return Named(
         column=column,
         into=into,

@@ -4,7 +4,7 @@ Every cell stays text, for most are only compared and copied; lists are parted b
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
@@ -18,6 +18,8 @@ LONGITUDES = (20.8, 28.4)
 """Latvia's western and eastern bounds in degrees, with a margin of some kilometres."""
 
 REF = re.compile(r"[0-9A-Za-z][0-9A-Za-z._:/-]{0,63}")
+ALL_REFS = re.compile(rf"(?:(?:{REF.pattern})?\n)*+")
+"""Lines that are empty or a reference."""
 DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 TAG = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 LIST_LIMIT = 32
@@ -113,6 +115,18 @@ def read_text(cell: str) -> str:
 def read_ref(cell: str) -> str:
     """Take the registry's own name of a thing."""
     return _matching(REF, cell, "ref_form")
+
+
+def read_texts(cells: Sequence[str]) -> Sequence[str] | None:
+    """Take texts as `read_text` does, or none of them; empty ones stay."""
+    return cells if max(map(len, cells), default=0) <= TEXT_LIMIT else None
+
+
+def read_refs(cells: Sequence[str]) -> Sequence[str] | None:
+    """Take names as `read_ref` does, or none of them; empty ones stay."""
+    lines = "\n".join((*cells, ""))
+    all_good = lines.count("\n") == len(cells) and ALL_REFS.fullmatch(lines)
+    return cells if all_good else None
 
 
 def read_date(cell: str) -> str:

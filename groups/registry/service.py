@@ -11,6 +11,7 @@ from backend.kernel.ids import new_id
 from backend.kernel.outbox import publish, topic
 from backend.kernel.personal_data import Vault
 from backend.kernel.snapshots import Closing, make_stages
+from backend.residents.public import knows_anybody
 from groups.changes.queries import note_everybody
 from groups.registry import queries
 from groups.registry.feed.faults import RowFault
@@ -115,7 +116,8 @@ async def _run(database: Database, intake: Intake, clock: Clock) -> ImportSummar
             known = await present_figures(session, intake.scope.municipality, staged)
             findings = examine(staged, known, is_delta=intake.reading.is_delta)
             _hold(intake, staged, findings)
-            spared = _spared(intake, staged, known)
+            is_first = not await knows_anybody(session, intake.scope.municipality)
+            spared = _spared(intake, staged, known, is_first=is_first)
             counts = {
                 file.file: await _land(session, spared, file, known.get(file.file))
                 for file in staged
@@ -170,15 +172,16 @@ def _late_findings(
     ]
 
 
-def _spared(intake: Intake, staged: list[Staged], known: Mapping[str, Present]) -> Intake:
+def _spared(
+    intake: Intake, staged: list[Staged], known: Mapping[str, Present], *, is_first: bool
+) -> Intake:
     """Spare the gathering of who changed if so many are new that all will be noted."""
+    scope = replace(intake.scope, is_first=is_first)
     for file in staged:
         if file.subject.feed is RESIDENTS and not intake.reading.is_delta:
             new = file.good - known[file.file].rows
-            return replace(
-                intake, scope=replace(intake.scope, gathers=not all_are_noted(new, file.good))
-            )
-    return intake
+            scope = replace(scope, gathers=not all_are_noted(new, file.good))
+    return replace(intake, scope=scope)
 
 
 async def _land(
@@ -193,7 +196,7 @@ async def _land(
     if file.nameless and scope.closing is Closing.MISSING:
         report.add([RowFault(file.file, 1, "", "closings_skipped")])
         scope = scope.without_closings()
-    elif present is not None and not present.rows and file.subject.feed is not RESIDENTS:
+    elif scope.is_first if file.subject.feed is RESIDENTS else (present and not present.rows):
         scope = scope.without_closings()
     rejections, landed = await file.subject.land(session, scope)
     report.add(RowFault(file.file, each.line, each.column, each.code) for each in rejections)

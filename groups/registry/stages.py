@@ -4,6 +4,7 @@ from sqlalchemy import Column, Date, Float, LargeBinary, SmallInteger, Table, Te
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from backend.kernel.snapshots import STAGES, stage, texts, uuids
+from groups.changes.models import RELATIONS
 
 ADDRESSES = stage(
     "address",
@@ -79,13 +80,18 @@ def _gathered(name: str) -> Table:
         f"gathered_{name}",
         STAGES,
         Column("id", Uuid, nullable=False),
+        Column("mark", SmallInteger, nullable=False),
         prefixes=["TEMPORARY"],
         postgresql_on_commit="DROP",
     )
 
 
 RESIDENTS_TOUCHED = _gathered("resident")
-"""Residents whose facts, or edges of them, were written in this import; some more than once."""
+"""Residents of whom something was written in this import; some more than once.
+
+Marked 0 if it was facts of their own, else with the relation's `RELATION_MARKS`.
+"""
+RELATION_MARKS = {relation: 1 << place for place, relation in enumerate(RELATIONS)}
 ADDRESSES_TOUCHED = _gathered("address")
 """Addresses that changed or were closed; whoever lives or owns there has other facts now."""
 INSTITUTIONS_TOUCHED = _gathered("institution")

@@ -19,7 +19,7 @@ from groups.registry.feed.rows import Batch, known_rows
 from groups.registry.report import Report
 from groups.registry.subjects import SUBJECTS, Subject
 
-BATCH = 5_000
+BATCH = 2_000
 """Rows judged and copied at a time; memory does not grow with the feed."""
 
 Progress = Callable[[str, int], None]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Table
 
-from backend.residents.public import CODES, CONTACTS, IDENTITIES
+from backend.residents.public import CODES, CONTACTS, EVERY_CODE, IDENTITIES
 from groups.registry import landing, stages
 from groups.registry.encoding import (
     Copy,
@@ -57,5 +57,9 @@ SUBJECTS = (
     Subject(files.CONTACTS, (CONTACTS,), encode_contacts, landing.land_contact_points),
     _plain(files.PREFERENCES, stages.PREFERENCES, landing.land_preferences),
 )
-STAGED = (*(table for subject in SUBJECTS for table in subject.stages), *stages.GATHERED)
+STAGED = (
+    *(table for subject in SUBJECTS for table in subject.stages),
+    EVERY_CODE,
+    *stages.GATHERED,
+)
 """Every temporary table of an import; one that no file fills stays empty."""

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CTE, Select, and_, exists, func, literal, select, union, update
+from sqlalchemy import CTE, Select, and_, exists, func, literal, select, union_all, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -23,16 +23,18 @@ LISTS = {"interests": ResidentFact.interests, "social_statuses": ResidentFact.so
 async def follow_values(session: WriteSession, municipality: MunicipalityId, day: date) -> None:
     """Enter new values, withdraw those that no open row has, bring back those that returned."""
     present = _present(municipality)
-    fresh = insert(RegistryValue).from_select(
-        ["municipality_id", "attribute", "value", "first_seen_on"],
-        select(literal(int(municipality)), present.c.attribute, present.c.value, literal(day)),
-    )
-    await session.execute(
-        fresh.on_conflict_do_update(
+    fresh = (
+        insert(RegistryValue)
+        .from_select(
+            ["municipality_id", "attribute", "value", "first_seen_on"],
+            select(literal(int(municipality)), present.c.attribute, present.c.value, literal(day)),
+        )
+        .on_conflict_do_update(
             index_elements=["municipality_id", "attribute", "value"],
             set_={"withdrawn_on": None},
             where=RegistryValue.withdrawn_on.is_not(None),
         )
+        .cte("fresh")
     )
     same = and_(
         present.c.attribute == RegistryValue.attribute, present.c.value == RegistryValue.value
@@ -45,6 +47,7 @@ async def follow_values(session: WriteSession, municipality: MunicipalityId, day
             ~exists().where(same),
         )
         .values(withdrawn_on=day)
+        .add_cte(fresh)
         .execution_options(synchronize_session=False)
     )
 
@@ -59,7 +62,7 @@ def _present(municipality: MunicipalityId) -> CTE:
         .distinct()
         for name, column in LISTS.items()
     ]
-    return union(*single, *lists).cte("present")
+    return union_all(*single, *lists).cte("present")
 
 
 def _single(

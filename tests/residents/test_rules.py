@@ -4,7 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backend.residents.public import is_mobile, normal_code, normal_email, normal_phone
+from backend.residents.public import (
+    is_mobile,
+    normal_code,
+    normal_codes,
+    normal_email,
+    normal_phone,
+)
 
 DIGITS = st.text(st.sampled_from("0123456789"), min_size=9, max_size=9)
 OLD = st.tuples(
@@ -28,6 +34,20 @@ def test_a_new_code_is_one_whatever_its_digits(code: str) -> None:
 def test_whatever_else_is_either_none_or_eleven_digits(text: str) -> None:
     code = normal_code(text)
     assert code is None or (len(code) == 11 and code.isascii() and code.isdigit())
+
+
+@given(
+    st.lists(
+        OLD
+        | NEW.map(lambda code: f"{code[:6]}-{code[6:]}")
+        | st.sampled_from(["", "-", "010190--10001", "32\n", "\n", "٣٢123456789"])
+        | st.tuples(OLD, OLD).map("\n".join),
+        max_size=5,
+    )
+)
+def test_many_codes_are_read_as_one_by_one_or_not_at_all(texts: list[str]) -> None:
+    singly = [normal_code(text) if text else "" for text in texts]
+    assert normal_codes(texts) == (None if None in singly else singly)
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 
-from backend.residents.public import normal_code
+from backend.residents.public import normal_code, normal_codes
 from groups.registry import rules
 from groups.registry.rules import LIST_LIMIT, SEPARATOR, Unreadable
 
@@ -68,6 +68,13 @@ READERS: Mapping[Form, Callable[[str], str]] = {
     Form.LONGITUDE: rules.read_longitude,
     Form.TAGS: rules.read_tags,
     Form.TOPIC: rules.read_topic,
+}
+Whole = Callable[[Sequence[str]], Sequence[str] | None]
+"""Reads a column at once; gives nothing if a cell of it has to be looked at by itself."""
+WHOLE: Mapping[Form, Whole] = {
+    Form.TEXT: rules.read_texts,
+    Form.REF: rules.read_refs,
+    Form.CODE: normal_codes,
 }
 OF_MANY_VALUES = frozenset(
     {Form.TEXT, Form.REF, Form.CODE, Form.CODES, Form.LATITUDE, Form.LONGITUDE}

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from groups.registry.feed.columns import Column, FeedFile
 from groups.registry.feed.faults import FAULTS
 from groups.registry.feed.files import FILES
-from groups.registry.feed.records import RECORD_CHARACTERS
+from groups.registry.feed.sheets import RECORD_CHARACTERS
 from groups.registry.rules import (
     GATED_ROWS,
     LATITUDES,
@@ -57,8 +57,10 @@ snapshot, a file with a header and no rows says that there is none: everything i
 - Cells may stand in quotation marks (RFC 4180), with line breaks inside; a quotation mark inside
   them is doubled. Spaces around a cell are dropped. An empty cell means unknown.
 - The first line names the columns, in any order and case. Columns that are not known are reported
-  and passed over. A file that lacks a required column is not taken; the others are. A first line
-  that names no known column is taken for a row, and not repeated in the report.
+  and passed over. A file that lacks a required column is not taken; the others are. Where the first
+  line of a delta names `removed`, of the required columns only those of the key must be there: then
+  a row that is not removed is rejected (`required`). A first line that names no known column is
+  taken for a row, and not repeated in the report.
 - Days are `YYYY-MM-DD`. Texts have at most {TEXT_LIMIT} characters, lists at most {LIST_LIMIT} words or codes, rows at most
   {RECORD_CHARACTERS:,} characters. Control characters other than line breaks and tabs are not taken.
 - Personal codes: the old form `DDMMYY-NNNNN` with or without the hyphen, or the new one, `3[2-9]`
@@ -92,8 +94,8 @@ the registry keep (`preferences`) are not gated.
 
 ## Files
 
-In the order in which they are taken. `*`: required, in the header and in every row. The key is what
-a row is known by; a second row with the same key is rejected.
+In the order in which they are taken. `*`: required, in the header and in every row that is not
+removed. The key is what a row is known by; a second row with the same key is rejected.
 """
 
 

@@ -12,8 +12,8 @@ from typing import TextIO
 from groups.registry.feed.columns import FeedFile
 from groups.registry.feed.faults import RowFault
 from groups.registry.feed.files import FILES, MANIFEST, REMOVED
-from groups.registry.feed.objects import read_objects
-from groups.registry.feed.records import Record, open_text, read_records
+from groups.registry.feed.objects import JsonRecords
+from groups.registry.feed.records import CsvRecords, open_text
 from groups.registry.feed.rows import Batch, Header, bind_header, judge
 
 
@@ -24,6 +24,9 @@ class Opened:
     faults: tuple[RowFault, ...]
     usable: bool
     batches: Iterator[Batch]
+
+
+Records = CsvRecords | JsonRecords
 
 
 @contextmanager
@@ -46,19 +49,17 @@ def opened(
         yield Opened(header.faults, header.usable, _batches(header, records, day, batch))
 
 
-def _records(path: Path, feed: FeedFile, lines: TextIO, *, is_delta: bool) -> Iterator[Record]:
+def _records(path: Path, feed: FeedFile, lines: TextIO, *, is_delta: bool) -> Records:
     """Give the header and then the rows; objects have a header that names all columns."""
     if ".ndjson" not in path.suffixes:
-        yield from read_records(lines)
-        return
-    names = [column.name for column in (*feed.columns, *((REMOVED,) if is_delta else ()))]
-    yield Record(1, names)
-    yield from read_objects(lines, names)
+        return CsvRecords(lines)
+    columns = (*feed.columns, REMOVED) if is_delta else feed.columns
+    return JsonRecords(lines, [column.name for column in columns])
 
 
-def _batches(header: Header, records: Iterator[Record], day: date, size: int) -> Iterator[Batch]:
-    while taken := list(islice(records, size)):
-        yield judge(header, taken, day.isoformat())
+def _batches(header: Header, records: Records, day: date, size: int) -> Iterator[Batch]:
+    while sheet := records.sheet(header.width, size):
+        yield judge(header, sheet, day.isoformat())
 
 
 def find_file(directory: Path, feed: FeedFile) -> Path | None:

@@ -6,27 +6,20 @@ import re
 import zlib
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from io import BufferedReader, TextIOWrapper
+from itertools import islice
 from pathlib import Path
 from typing import TextIO
 
+from typing_extensions import override
+
 from groups.registry.errors import FeedRefused
+from groups.registry.feed.sheets import RECORD_CHARACTERS, Record, Sheet, cut, sheet_of
 
 RECORD_LINES = 64
 """Most lines of one record: a quotation mark not closed by then was never meant to be."""
-RECORD_CHARACTERS = 16_000
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 """Characters that no text has: PostgreSQL does not keep the first, fingerprints part cells by one."""
-
-
-@dataclass(slots=True)
-class Record:
-    """The cells of one record and the line on which it starts; `fault` when it cannot be read."""
-
-    line: int
-    cells: list[str]
-    fault: str = ""
 
 
 @contextmanager
@@ -63,15 +56,30 @@ def sniff_delimiter(header: str) -> str:
     return ";" if header.count(";") > header.count(",") else ","
 
 
-def read_records(text: TextIO) -> Iterator[Record]:
-    """Give the records of a file, the header first; empty lines are passed over."""
-    source = _Lines(physical_lines(text))
-    delimiter = ""
-    while (first := source.next()) is not None:
-        if not first.strip():
-            continue
-        delimiter = delimiter or sniff_delimiter(first)
-        yield _record(source, first, delimiter)
+class CsvRecords(Iterator[Record]):
+    """The records of a file, the header first; empty lines are passed over."""
+
+    def __init__(self, text: TextIO) -> None:
+        """Begin at the header."""
+        self._source = _Lines(physical_lines(text))
+        self._delimiter = ""
+
+    @override
+    def __next__(self) -> Record:
+        """Give the next record."""
+        while (first := self._source.next()) is not None:
+            if first.strip():
+                self._delimiter = self._delimiter or sniff_delimiter(first)
+                return _record(self._source, first, self._delimiter)
+        raise StopIteration
+
+    def sheet(self, width: int, size: int) -> Sheet:
+        """Give the next records together; none are left when it is empty."""
+        lines = self._source.take(size)
+        if plain := cut(lines, self._source.number - len(lines) + 1, self._delimiter, width):
+            return plain
+        self._source.put_back(lines)
+        return sheet_of(islice(self, size), width)
 
 
 class _Lines:
@@ -89,6 +97,14 @@ class _Lines:
             self.number += 1
         return line
 
+    def take(self, most: int) -> list[str]:
+        """Give the next lines together."""
+        waiting = self._returned[: -most - 1 : -1]
+        del self._returned[-most:]
+        taken = [*waiting, *islice(self._lines, most - len(waiting))]
+        self.number += len(taken)
+        return taken
+
     def put_back(self, lines: list[str]) -> None:
         """Let the lines come again."""
         self._returned.extend(reversed(lines))
@@ -100,11 +116,7 @@ def _record(source: _Lines, first: str, delimiter: str) -> Record:
     if len(first) == RECORD_CHARACTERS:
         return Record(line, [], "row_length")
     if '"' not in first:
-        text = first.rstrip("\r\n")
-        # What is printable has neither control characters nor marks of broken bytes.
-        if text.isprintable():
-            return Record(line, text.split(delimiter))
-        return _judged(line, text.split(delimiter), first)
+        return _judged(line, first.rstrip("\r\n").split(delimiter), first)
     following = _gather(source, first)
     text = first + "".join(following)
     cells = _parse(text, delimiter)

@@ -4,10 +4,10 @@ import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from groups.registry.feed.columns import OF_MANY_VALUES, Cells, Column, FeedFile
+from groups.registry.feed.columns import OF_MANY_VALUES, WHOLE, Cells, Column, FeedFile, Whole
 from groups.registry.feed.faults import RowFault
 from groups.registry.feed.files import REMOVED
-from groups.registry.feed.records import Record
+from groups.registry.feed.sheets import Record, Sheet
 from groups.registry.rules import Unreadable
 
 REMEMBERED = 50_000
@@ -25,17 +25,22 @@ class Cell:
     required: bool
     read: Callable[[str], str]
     remembered: dict[str, str] | None
+    whole: Whole | None
 
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """A file's header bound to the declaration; `absent` names the columns that it lacks."""
+    """A file's header bound to the declaration; `absent` names the columns that it lacks.
+
+    `lacking`: those of them without which a row of a delta can only say what is no longer there.
+    """
 
     feed: FeedFile
     file: str
     width: int
     cells: tuple[Cell, ...]
     absent: Sequence[str]
+    lacking: Sequence[str]
     faults: tuple[RowFault, ...]
     usable: bool
 
@@ -47,7 +52,7 @@ class Batch:
     `broken`: records that have no cells at all. A rejected row keeps the cells that could be read.
     """
 
-    lines: list[int]
+    lines: Sequence[int]
     cells: Cells
     rejected: list[bool]
     removed: list[bool]
@@ -65,7 +70,11 @@ def bind_header(feed: FeedFile, record: Record, file: str, *, is_delta: bool) ->
     names = [cell.strip().lower() for cell in record.cells]
     columns = (*feed.columns, REMOVED) if is_delta else feed.columns
     declared = {column.name: column for column in columns}
-    faults = [RowFault(file, record.line, *each) for each in _header_faults(record, names, columns)]
+    lacking = [column.name for column in columns if column.required and column.name not in names]
+    removes = is_delta and REMOVED.name in names
+    missing = [name for name in lacking if name in feed.key or not removes]
+    found = _header_faults(record, names, declared, missing)
+    faults = [RowFault(file, record.line, *each) for each in found]
     return Header(
         feed=feed,
         file=file,
@@ -74,6 +83,7 @@ def bind_header(feed: FeedFile, record: Record, file: str, *, is_delta: bool) ->
             _cell(place, declared[name]) for place, name in enumerate(names) if name in declared
         ),
         absent=[name for name in declared if name not in names],
+        lacking=lacking,
         faults=tuple(faults),
         usable=all(fault.code == "column_unknown" for fault in faults),
     )
@@ -81,17 +91,17 @@ def bind_header(feed: FeedFile, record: Record, file: str, *, is_delta: bool) ->
 
 def _cell(place: int, column: Column) -> Cell:
     remembered = None if column.form in OF_MANY_VALUES else {"": ""}
-    return Cell(place, column.name, column.required, column.reader(), remembered)
+    whole = WHOLE.get(column.form)
+    return Cell(place, column.name, column.required, column.reader(), remembered, whole)
 
 
 def _header_faults(
-    record: Record, names: list[str], columns: Sequence[Column]
+    record: Record, names: list[str], known: Mapping[str, Column], missing: Sequence[str]
 ) -> Iterator[tuple[str, str]]:
     if record.fault:
         yield "", record.fault
         return
-    known = {column.name for column in columns}
-    if known.isdisjoint(names):
+    if known.keys().isdisjoint(names):
         # A file that begins with its first row: the report must not repeat a person as columns.
         yield "", "header_missing"
         return
@@ -100,26 +110,24 @@ def _header_faults(
             yield name, "column_unknown"
         elif names.count(name) > 1:
             yield name, "column_repeated"
-    for column in columns:
-        if column.required and column.name not in names:
-            yield column.name, "column_missing"
+    for name in missing:
+        yield name, "column_missing"
 
 
-def judge(header: Header, records: Sequence[Record], day: str) -> Batch:
+def judge(header: Header, sheet: Sheet, day: str) -> Batch:
     """Read a batch of records; `day` is the day of the feed, as YYYY-MM-DD."""
-    width, file = header.width, header.file
-    whole = [record for record in records if not record.fault and len(record.cells) == width]
-    broken = [record for record in records if record.fault or len(record.cells) != width]
-    columns = list(zip(*(record.cells for record in whole), strict=True)) or [()] * width
+    file, lines, broken = header.file, sheet.lines, sheet.broken
     complaints: Complaints = {}
-    cells: dict[str, Sequence[str]] = {name: [""] * len(whole) for name in header.absent}
+    cells: dict[str, Sequence[str]] = {name: [""] * len(lines) for name in header.absent}
     for cell in header.cells:
-        cells[cell.name] = _read(cell, columns[cell.place], complaints)
-    removed = [bool(mark) for mark in cells.get(REMOVED.name, ())] or [False] * len(whole)
+        column = sheet.columns[cell.place]
+        cells[cell.name] = _read(cell, column if sheet.is_trim else _trim(column), complaints)
+    for name in header.lacking:
+        _require(name, cells[name], complaints)
+    removed = [bool(mark) for mark in cells.get(REMOVED.name, ())] or [False] * len(lines)
     _judge_together(header, cells, day, complaints)
     _forgive_removed(header.feed, removed, complaints)
-    lines = [record.line for record in whole]
-    batch = Batch(lines, cells, [False] * len(whole), removed, len(broken))
+    batch = Batch(lines, cells, [False] * len(lines), removed, len(broken))
     batch.faults += [RowFault(file, each.line, "", each.fault or "cells_count") for each in broken]
     for place, found in complaints.items():
         batch.rejected[place] = True
@@ -128,23 +136,31 @@ def judge(header: Header, records: Sequence[Record], day: str) -> Batch:
     return batch
 
 
-def _read(cell: Cell, raw: Sequence[str], complaints: Complaints) -> Sequence[str]:
+def _trim(raw: Sequence[str]) -> Sequence[str]:
     texts = [text.strip() for text in raw]
-    if not "".join(texts).isascii():
-        texts = [composed(text) for text in texts]
+    return texts if "".join(texts).isascii() else [composed(text) for text in texts]
+
+
+def _read(cell: Cell, texts: Sequence[str], complaints: Complaints) -> Sequence[str]:
     try:
         found = _read_all(cell, texts)
     except Unreadable:
         found = _read_singly(cell, texts, complaints)
     if cell.required and "" in texts:
-        for place, text in enumerate(texts):
-            if not text:
-                complaints.setdefault(place, []).append((cell.name, "required"))
+        _require(cell.name, texts, complaints)
     return found
+
+
+def _require(name: str, texts: Sequence[str], complaints: Complaints) -> None:
+    for place, text in enumerate(texts):
+        if not text:
+            complaints.setdefault(place, []).append((name, "required"))
 
 
 def _read_all(cell: Cell, texts: Sequence[str]) -> Sequence[str]:
     read, remembered = cell.read, cell.remembered
+    if cell.whole is not None and (found := cell.whole(texts)) is not None:
+        return found
     if remembered is None:
         return [read(text) if text else "" for text in texts]
     if len(remembered) > REMEMBERED:

@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -20,12 +20,19 @@ def processor_seconds(pid: int) -> float:
     A parent inherits the times of children it has waited for, so nothing gets lost in between.
     """
     times, children = _table()
-    waiting, total = [pid], 0.0
-    while waiting:
-        each = waiting.pop()
-        total += times.get(each, 0.0)
-        waiting.extend(children.get(each, ()))
-    return total
+    return sum(times.get(each, 0.0) for each in _family(pid, children))
+
+
+def descendants(pid: int) -> list[int]:
+    """Name a process and all its descendants."""
+    return _family(pid, _table()[1])
+
+
+def _family(pid: int, children: Mapping[int, Sequence[int]]) -> list[int]:
+    family = [pid]
+    for each in family:
+        family.extend(children.get(each, ()))
+    return family
 
 
 def _table() -> tuple[dict[int, float], dict[int, list[int]]]:

@@ -17,7 +17,7 @@ from backend.kernel.db import Database, WriteSession
 from backend.kernel.personal_data import Vault
 from backend.kernel.tenancy import MunicipalityId, municipality_id
 from backend.residents.public import code_digest
-from groups.changes.queries import drain
+from groups.changes.queries import Changed, drain
 from groups.public import Gates, ImportSummary, PreferenceRow, Sinks, import_feed
 
 MOTHER, FATHER, CHILD = "010190-10001", "02028910002", "39000000003"
@@ -243,12 +243,16 @@ class Registry:
         marks = {code: code_digest(self.vault, code.replace("-", "")) for code in codes}
         return {code: found[mark] for code, mark in marks.items() if mark in found}
 
-    async def noted(self) -> tuple[bool, set[int]]:
-        """Take away what was noted: whether everybody, and whose slots."""
+    async def changed(self) -> Changed:
+        """Take away what was noted."""
         tenant = municipality_id(self.municipality)
         async with self.database.write([tenant]) as session:
-            changed = (await drain(session, [tenant])).get(tenant)
-        return (changed.everybody, changed.slots) if changed else (False, set())
+            return (await drain(session, [tenant])).get(tenant, Changed())
+
+    async def noted(self) -> tuple[bool, set[int]]:
+        """Take away what was noted: whether everybody, and whose slots."""
+        changed = await self.changed()
+        return changed.everybody, changed.slots
 
     async def open_people(self) -> set[UUID]:
         """Give the open residents."""

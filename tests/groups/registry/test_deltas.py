@@ -109,6 +109,40 @@ async def test_a_person_who_is_removed_and_was_never_known_is_not_made(registry:
     assert await registry.open_people() == set()
 
 
+async def test_who_only_removes_names_the_columns_of_the_key_alone(registry: Registry) -> None:
+    await registry.deliver()
+    for subject, key in KEYS.items():
+        rows = [[*(row[name] for name in key), "true"] for row in registry.files[f"{subject}.csv"]]
+        lines = "\n".join(map(",".join, [(*key, "removed"), *rows]))
+        (registry.directory / f"{subject}.csv").write_text(lines)
+    registry.write_manifest("delta")
+    summary = await registry.load()
+    assert (registry.report(), summary.rejected) == ([], 0)
+    assert not any((await open_state(registry)).values())
+
+
+async def test_a_row_that_does_not_remove_needs_every_required_column(registry: Registry) -> None:
+    await registry.deliver()
+    (registry.directory / "pets.csv").write_text("ref,species,removed\nM1,,true\nM2,cat,\n")
+    registry.write_manifest("delta")
+    summary = await registry.load()
+    assert registry.report() == [("pets.csv", 3, "owner_code", "required")]
+    assert (summary.files["pets.csv"].landed, summary.files["pets.csv"].rejected) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("header", "column"), [("ref,species", "owner_code"), ("owner_code,species,removed", "ref")]
+)
+async def test_a_delta_that_cannot_be_understood_without_a_column_is_not_taken(
+    registry: Registry, header: str, column: str
+) -> None:
+    await registry.deliver()
+    (registry.directory / "pets.csv").write_text(header + "\n")
+    registry.write_manifest("delta")
+    await registry.load()
+    assert registry.report() == [("pets.csv", 1, column, "column_missing")]
+
+
 async def test_preferences_of_a_delta_leave_the_others(registry: Registry) -> None:
     await registry.deliver()
     await registry.change(

@@ -236,6 +236,18 @@ async def test_a_file_that_is_absent_changes_and_closes_nothing(registry: Regist
     assert await registry.everything() == before
 
 
+async def test_a_place_known_before_the_first_resident_is_closed_when_it_is_missing(
+    registry: Registry,
+) -> None:
+    people = dict(registry.files)
+    registry.files = {"addresses.csv": people["addresses.csv"]}
+    await registry.deliver()
+    registry.files = people | {"addresses.csv": people["addresses.csv"][:1]}
+    del registry.files["former_addresses.csv"]
+    summary = await registry.deliver()
+    assert (summary.files["addresses.csv"].closed, summary.rejected) == (1, 0)
+
+
 async def test_a_resident_s_own_language_outlasts_the_registry(registry: Registry) -> None:
     await registry.deliver()
     mother = await person_of(registry, MOTHER)

@@ -29,58 +29,109 @@ def add(registry: Registry, file: str, **cells: str) -> None:
 
 
 STAY = {"personal_code": CHILD, "address_ref": "A2", "since": "2021-05-05", "until": "2022-01-01"}
-CHANGES: list[tuple[str, Change, set[str]]] = [
-    ("a fact changes", lambda r: r.person(MOTHER).update(sex="male"), {MOTHER}),
-    ("a name changes", lambda r: r.person(MOTHER).update(family_name="Cita"), set()),
-    ("a resident goes", lambda r: r.drop("residents.csv", "personal_code", FATHER), {FATHER}),
-    ("an address changes", lambda r: row(r, "addresses", 1).update(street="Jauna"), {FATHER}),
+CHANGES: list[tuple[str, Change, set[str], dict[str, set[str]]]] = [
+    ("a fact changes", lambda r: r.person(MOTHER).update(sex="male"), {MOTHER}, {}),
+    ("a name changes", lambda r: r.person(MOTHER).update(family_name="Cita"), set(), {}),
+    (
+        "a resident goes",
+        lambda r: r.drop("residents.csv", "personal_code", FATHER),
+        {FATHER},
+        {"children": {FATHER}, "former_addresses": {FATHER}},
+    ),
+    (
+        "an address changes",
+        lambda r: row(r, "addresses", 1).update(street="Jauna"),
+        {FATHER},
+        {"former_addresses": {FATHER}},
+    ),
     (
         "the address of many changes",
         lambda r: row(r, "addresses").update(house="3"),
         {MOTHER, FATHER, CHILD},
+        {"properties": {MOTHER}},
     ),
-    ("an address comes", lambda r: add(r, "addresses", ref="A3", parish="P"), set()),
-    ("a household moves", lambda r: row(r, "households").update(address_ref="A2"), set()),
-    ("an institution changes", lambda r: row(r, "institutions").update(name="Cits"), {CHILD}),
-    ("a guardian goes", lambda r: drop(r, "children"), {MOTHER}),
+    ("an address comes", lambda r: add(r, "addresses", ref="A3", parish="P"), set(), {}),
+    ("a household moves", lambda r: row(r, "households").update(address_ref="A2"), set(), {}),
+    (
+        "an institution changes",
+        lambda r: row(r, "institutions").update(name="Cits"),
+        {CHILD},
+        {"institutions": {CHILD}},
+    ),
+    ("a guardian goes", lambda r: drop(r, "children"), {MOTHER}, {"children": {MOTHER}}),
     (
         "a guardian comes",
         lambda r: add(r, "children", guardian_code=MOTHER, child_code=FATHER),
         {MOTHER},
+        {"children": {MOTHER}},
     ),
-    ("an attendance ends", lambda r: drop(r, "attendance"), {CHILD}),
-    ("a pet changes", lambda r: row(r, "pets").update(species="cat"), {FATHER}),
-    ("a pet changes hands", lambda r: row(r, "pets").update(owner_code=MOTHER), {FATHER, MOTHER}),
-    ("a pet goes", lambda r: drop(r, "pets"), {FATHER}),
-    ("a property changes", lambda r: row(r, "properties").update(kind="flat"), {MOTHER}),
-    ("a property goes", lambda r: drop(r, "properties"), {MOTHER}),
-    ("a vehicle changes", lambda r: row(r, "vehicles").update(fuel="petrol"), {MOTHER}),
+    ("an attendance ends", lambda r: drop(r, "attendance"), {CHILD}, {"institutions": {CHILD}}),
+    ("a pet changes", lambda r: row(r, "pets").update(species="cat"), {FATHER}, {"pets": {FATHER}}),
+    (
+        "a pet changes hands",
+        lambda r: row(r, "pets").update(owner_code=MOTHER),
+        {FATHER, MOTHER},
+        {"pets": {FATHER, MOTHER}},
+    ),
+    ("a pet goes", lambda r: drop(r, "pets"), {FATHER}, {"pets": {FATHER}}),
+    (
+        "a property changes",
+        lambda r: row(r, "properties").update(kind="flat"),
+        {MOTHER},
+        {"properties": {MOTHER}},
+    ),
+    ("a property goes", lambda r: drop(r, "properties"), {MOTHER}, {"properties": {MOTHER}}),
+    (
+        "a vehicle changes",
+        lambda r: row(r, "vehicles").update(fuel="petrol"),
+        {MOTHER},
+        {"vehicles": {MOTHER}},
+    ),
     (
         "a vehicle comes",
         lambda r: add(r, "vehicles", ref="T2", owner_code=CHILD, kind="car"),
         {CHILD},
+        {"vehicles": {CHILD}},
     ),
-    ("a stay changes", lambda r: row(r, "former_addresses").update(until="2018-01-01"), {FATHER}),
-    ("a stay comes", lambda r: add(r, "former_addresses", **STAY), {CHILD}),
-    ("a resident is linked", lambda r: r.person(FATHER).update(residence="linked"), {FATHER}),
-    ("a day is declared", lambda r: r.person(FATHER).update(declared_since="2020-01-01"), {FATHER}),
-    ("the last mail address goes", lambda r: drop(r, "contacts"), {MOTHER}),
-    ("a preference changes", lambda r: row(r, "preferences").update(channels="sms"), set()),
+    (
+        "a stay changes",
+        lambda r: row(r, "former_addresses").update(until="2018-01-01"),
+        {FATHER},
+        {"former_addresses": {FATHER}},
+    ),
+    (
+        "a stay comes",
+        lambda r: add(r, "former_addresses", **STAY),
+        {CHILD},
+        {"former_addresses": {CHILD}},
+    ),
+    ("a resident is linked", lambda r: r.person(FATHER).update(residence="linked"), {FATHER}, {}),
+    (
+        "a day is declared",
+        lambda r: r.person(FATHER).update(declared_since="2020-01-01"),
+        {FATHER},
+        {},
+    ),
+    ("the last mail address goes", lambda r: drop(r, "contacts"), {MOTHER}, {}),
+    ("a preference changes", lambda r: row(r, "preferences").update(channels="sms"), set(), {}),
 ]
 
 
 @pytest.mark.parametrize(
-    ("change", "concerned"), [each[1:] for each in CHANGES], ids=[c[0] for c in CHANGES]
+    ("change", "concerned", "of"), [each[1:] for each in CHANGES], ids=[c[0] for c in CHANGES]
 )
 async def test_a_change_notes_those_whom_it_concerns(
-    registry: Registry, change: Change, concerned: set[str]
+    registry: Registry, change: Change, concerned: set[str], of: dict[str, set[str]]
 ) -> None:
     await registry.deliver()
     slots = await registry.slots()
     assert await registry.noted() == (False, set(slots.values()))
     change(registry)
     await registry.deliver()
-    assert await registry.noted() == (False, {slots[code] for code in concerned})
+    changed = await registry.changed()
+    assert (changed.everybody, changed.slots) == (False, {slots[code] for code in concerned})
+    owned = {relation: {slots[code] for code in codes} for relation, codes in of.items()}
+    assert changed.owned == owned
 
 
 async def test_who_comes_back_and_who_is_new_is_noted(registry: Registry) -> None:

@@ -4,12 +4,14 @@ import csv
 import tracemalloc
 from io import StringIO
 from typing import Literal
+from unicodedata import normalize
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from groups.registry.feed.records import RECORD_CHARACTERS, Record, read_records
+from groups.registry.feed.records import CsvRecords
+from groups.registry.feed.sheets import RECORD_CHARACTERS, Record, sheet_of
 
 CELL = st.text(
     st.characters(exclude_categories=["Cc", "Cs"]) | st.sampled_from('",;\n\r'),
@@ -35,7 +37,7 @@ def lines_of(text: str) -> list[str]:
 
 def records_of(text: str) -> list[Record]:
     """Read a text's records."""
-    return list(read_records(opened(text)))
+    return list(CsvRecords(opened(text)))
 
 
 def is_plain(row: list[str]) -> bool:
@@ -75,6 +77,29 @@ def test_no_line_of_any_text_is_lost(text: str) -> None:
     assert covered == set(starts)
 
 
+@given(
+    st.text(st.sampled_from('ae",; \n\r\t\0\u0301\u00a0\u0100\ud800'), max_size=60)
+    | st.lists(st.sampled_from(["a,b\n", "ā, b\r\n", ",\n", "a\u0304,\n", '"a",b\n'])).map("".join),
+    st.integers(1, 9),
+)
+def test_rows_taken_together_are_those_taken_singly(text: str, size: int) -> None:
+    singly, together = CsvRecords(opened("a,b\n" + text)), CsvRecords(opened("a,b\n" + text))
+    assert next(singly) == next(together)
+    expected = sheet_of(singly, 2)
+    found: list[tuple[int, list[str]]] = []
+    broken: list[Record] = []
+    while sheet := together.sheet(2, size):
+        rows = [list(row) for row in zip(*sheet.columns, strict=True)]
+        found += zip(sheet.lines, rows, strict=True)
+        broken += sheet.broken
+        if sheet.is_trim:
+            assert all(normalize("NFC", cell.strip()) == cell for row in rows for cell in row)
+    assert found == list(
+        zip(expected.lines, map(list, zip(*expected.columns, strict=True)), strict=True)
+    )
+    assert broken == expected.broken
+
+
 def test_a_quotation_mark_that_is_never_closed_costs_one_line() -> None:
     rows = "".join(f"{number},x\n" for number in range(200))
     records = records_of(f'a,b\n1,"open\n{rows}')
@@ -100,7 +125,7 @@ def test_a_line_without_end_costs_itself_alone_and_little_memory(length: int, si
         text = opened(f"a,b\n{sign * length}\n1,2\n")
         tracemalloc.reset_peak()
         held = tracemalloc.get_traced_memory()[0]
-        records = list(read_records(text))
+        records = list(CsvRecords(text))
         peak = tracemalloc.get_traced_memory()[1] - held
     finally:
         tracemalloc.stop()
