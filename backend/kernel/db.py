@@ -1,8 +1,9 @@
 """PostgreSQL: one engine, typed sessions, and transactions that know their tenants."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
+from typing import Any
 
 import asyncpg
 from sqlalchemy import text
@@ -164,3 +165,15 @@ async def raw_connection(session: ReadSession) -> asyncpg.Connection:
     if driver is None:
         raise RuntimeError("the session has no driver connection")
     return driver
+
+
+async def fetch(
+    session: ReadSession, statement: str, *arguments: object
+) -> Sequence[Sequence[Any]]:
+    """Run a statement of a hot path; through SQLAlchemy it takes three times the processor time.
+
+    What the session has pending is not written first.
+    """
+    connection = await raw_connection(session)
+    rows: list[Any] = await connection.fetch(statement, *arguments)
+    return rows

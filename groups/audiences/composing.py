@@ -20,8 +20,9 @@ from groups.audiences.natures import PEOPLE_LISTED, Nature, nature_of, together
 from groups.audiences.queries import GroupAsItStands
 from groups.audiences.service import kept, live_groups, source_of
 from groups.audiences.showing import may_show
-from groups.definitions.queries import written_rules
+from groups.definitions.queries import share_roster, written_rules
 from groups.definitions.references import Graph, check_references
+from groups.definitions.rosters import erased
 from groups.definitions.service import today
 from groups.evaluation.ports import EvaluatedBy, Evaluator, Question, Scope
 from groups.language.analysis import group_references
@@ -91,14 +92,16 @@ async def compose(
         GroupHeld, GroupInvalid, GroupArchived: the group's state does not allow it.
     """
     municipality = by.municipality
+    await share_roster(session, municipality)
     groups = await live_groups(session, municipality, (*wanted.include, *wanted.exclude))
     await _check(session, municipality, wanted)
     included = [groups[each] for each in dict.fromkeys(wanted.include)]
     excluded = [groups[each] for each in dict.fromkeys(wanted.exclude)]
     gathered = await _gather(session, municipality, wanted, included, evaluator, now)
     without = BitMap.union(BitMap(), *(group.slots for group in excluded))
-    closed = await queries.closed(session, municipality)
-    before = gathered.union() - closed
+    # An engine that has not followed an erasure yet still finds who was erased.
+    gone = await queries.closed(session, municipality) | await erased(session, municipality)
+    before = gathered.union() - gone
     slots = before - without
     parts = [*gathered.parts, *(group.slots for group in excluded), before]
     is_shown = wanted.may_be_counted and await may_show(

@@ -17,6 +17,7 @@ from groups.audiences.models import Audience
 from groups.audiences.natures import nature_of
 from groups.audiences.queries import GroupAsItStands
 from groups.definitions.errors import GroupArchived, GroupHeld, GroupInvalid, GroupNotFound
+from groups.definitions.queries import share_roster
 from groups.definitions.rules import GroupState
 
 REFUSALS = {
@@ -83,10 +84,13 @@ async def freeze_audience(
 ) -> Frozen:
     """Keep the present members of a group as they are, whatever becomes of the group.
 
+    Nobody is erased between reading and keeping: erasing holds the roster.
+
     Raises:
         GroupNotFound: no such group.
         GroupHeld, GroupInvalid, GroupArchived: the group's state does not allow it.
     """
+    await share_roster(session, municipality)
     group = (await live_groups(session, municipality, [group_id]))[group_id]
     nature = await nature_of(session, municipality, [group_id], [])
     slots = group.slots - await queries.closed(session, municipality)

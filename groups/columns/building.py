@@ -1,24 +1,40 @@
 """Populations made of rows, and made anew where residents' rows changed."""
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from backend.kernel.tenancy import MunicipalityId
+from groups.changes.models import RELATIONS
 from groups.columns.layout import PLAIN, TAGS, TEXTS_BEHIND, UNKNOWN, Column
 from groups.columns.population import Population, Slots, Table, Vocabulary
 from groups.columns.queries import Read, Rows
 from groups.columns.words import Words
 
-RELATIONS = ("children", "institutions", "properties", "vehicles", "pets", "former_addresses")
 PER_BYTE = 8
 
 
 class Unsettled(Exception):
-    """Rows have a hash whose texts are not known, as if they had changed while being read."""
+    """Rows have hashes whose texts are not known; `slots` are residents of such rows, one a hash."""
 
-    def __init__(self, field: str) -> None:
-        """Say whose texts are missing."""
+    def __init__(self, field: str, hashes: Slots, slots: Slots) -> None:
+        """Say whose texts are missing, given the hashes that are not known and whose rows have them."""
         super().__init__(field)
         self.field = field
+        self.slots = _one_of_each(slots, hashes)
+
+
+def one_of_each(read: Read) -> Mapping[str, list[int]]:
+    """Name residents of whom each hash is, by the field of what stands with residents themselves."""
+    residents = read["residents"]
+    hashes = {"profile": (residents["slot"], residents["profile"])}
+    hashes |= {tag: (read[tag]["slot"], read[tag]["word"]) for tag in TAGS}
+    return {name: _one_of_each(*columns) for name, columns in hashes.items()}
+
+
+def _one_of_each(slots: Slots, hashes: Slots) -> list[int]:
+    named: list[int] = slots[np.unique(hashes, return_index=True)[1]].tolist()
+    return named
 
 
 def populated(municipality: MunicipalityId, vocabulary: Vocabulary, read: Read) -> Population:
@@ -41,27 +57,37 @@ def populated(municipality: MunicipalityId, vocabulary: Vocabulary, read: Read) 
     return Population(municipality, vocabulary, residents, things)
 
 
-def changed(old: Population, slots: Slots, read: Read) -> Population:
+def come_and_gone(old: Population, slots: Slots, read: Read) -> tuple[Slots, Slots]:
+    """Name those of the residents who are there but were not, and who were and are no longer."""
+    were = slots[slots < old.residents.size]
+    were, there = were[old.open[were]], read["residents"]["slot"]
+    return np.setdiff1d(there, were), np.setdiff1d(were, there)
+
+
+def changed(old: Population, slots: Slots, owners: Mapping[str, Slots], read: Read) -> Population:
     """Make the population in which the rows of these residents, each once, are those read.
+
+    `owners` are those whose rows of a relation are those read, or none if none were. All slots are
+    in ascending order.
 
     Raises:
         Unsettled: the texts behind a hash are to be learned first.
     """
-    things = {
-        name: _replaced(table, slots, _thing(read[name], old.vocabulary))
-        for name, table in old.things.items()
-    }
+    things = dict(old.things)
+    for name, theirs in owners.items():
+        new = _thing(read[name], old.vocabulary) if name in read else None
+        things[name] = _replaced(things[name], theirs, new)
     rows = read["residents"]
-    new = _columns(rows, old.vocabulary)
+    known = _columns(rows, old.vocabulary)
     size = max(old.residents.size, _size(read))
-    slots = np.sort(slots[(slots >= 0) & (slots < size)])
+    slots = slots[(slots >= 0) & (slots < size)]
     places = np.searchsorted(slots, rows["slot"])
     columns: dict[str, Column] = {}
     for name, column in old.residents.columns.items():
         if name in TAGS:
             values = _bits(read[name], slots, old.vocabulary, name)
         else:
-            values = _spread(new[name], places, len(slots), _empty(name))
+            values = _spread(known[name], places, len(slots), _empty(name))
         columns[name] = _with(_grown(column, size, values, _empty(name)), slots, values)
     residents = Table(size, columns, old.residents.words)
     return Population(old.municipality, old.vocabulary, residents, things)
@@ -72,7 +98,9 @@ def _size(read: Read) -> int:
 
     Tables are read one after the other: a resident may be in one of them and not yet in another.
     """
-    named = [rows["slot"] for rows in read.values()] + [read["children"]["target"]]
+    named = [rows["slot"] for rows in read.values()]
+    if "children" in read:
+        named.append(read["children"]["target"])
     return 1 + max(int(slots.max(initial=-1)) for slots in named)
 
 
@@ -85,9 +113,11 @@ def _columns(rows: Rows, vocabulary: Vocabulary) -> dict[str, Column]:
     columns: dict[str, Column] = {}
     for name, values in rows.items():
         if name in TEXTS_BEHIND:
-            codes = vocabulary.behind[name].find(values)
+            behind = vocabulary.behind[name]
+            codes = behind.find(values)
             if codes is None:
-                raise Unsettled(name)
+                new = ~behind.knows(values)
+                raise Unsettled(name, values[new], rows["slot"][new])
             columns.update(zip(TEXTS_BEHIND[name], codes, strict=True))
         elif name != "slot":
             columns[name] = values.astype(PLAIN[name][0], copy=False)
@@ -107,18 +137,18 @@ def _thing(rows: Rows, vocabulary: Vocabulary) -> Table:
     return Table(len(rows["slot"]), columns, _words(rows, vocabulary))
 
 
-def _replaced(old: Table, slots: Slots, new: Table) -> Table:
+def _replaced(old: Table, slots: Slots, new: Table | None) -> Table:
     """Put the new rows in place of all rows of these residents."""
     owners = old.columns["slot"]
     noted = np.zeros(1 + max(owners.max(initial=-1), slots.max(initial=-1)), np.bool_)
     noted[slots] = True
     kept = ~noted[owners]
-    if not new.size and kept.all():
+    if (new is None or not new.size) and kept.all():
         return old
-    columns = {
-        name: np.concatenate([column[kept], new.columns[name]])
-        for name, column in old.columns.items()
-    }
+    columns = {name: column[kept] for name, column in old.columns.items()}
+    if new is not None:
+        joined = {name: [column, new.columns[name]] for name, column in columns.items()}
+        columns = {name: np.concatenate(both) for name, both in joined.items()}
     return Table(len(columns["slot"]), columns, old.words)
 
 
@@ -133,7 +163,8 @@ def _bits(rows: Rows, slots: Slots, vocabulary: Vocabulary, tag: str) -> Column:
     behind = vocabulary.behind[tag]
     found = behind.find(rows["word"])
     if found is None:
-        raise Unsettled(tag)
+        new = ~behind.knows(rows["word"])
+        raise Unsettled(tag, rows["word"][new], rows["slot"][new])
     [codes] = found
     bits = np.zeros((-(-len(behind.words[0]) // PER_BYTE), len(slots)), np.uint8)
     places = np.searchsorted(slots, rows["slot"])

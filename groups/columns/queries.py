@@ -3,7 +3,8 @@
 The numbers written into statements are the municipality's, the seed of the hashes, and slots.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from itertools import count
 
@@ -14,7 +15,7 @@ from numpy.typing import NDArray
 from backend.kernel.db import ReadSession, raw_connection
 from backend.kernel.tenancy import MunicipalityId
 from groups.columns.layout import NO_DAY, NO_NUMBER, NO_POINT
-from groups.columns.readings import ADDRESSES, EACH, READINGS, TEXTS, WHOLE, Reading
+from groups.columns.readings import OF_RELATIONS, OWN, READINGS, TEXTS, Owned, Reading
 from groups.columns.words import Texts
 
 Rows = Mapping[str, NDArray[np.integer]]
@@ -37,23 +38,24 @@ APART = "OFFSET 0"
 """PostgreSQL makes out such a subquery by itself, and not again for every row joined to it."""
 LIVING = "residents"
 """The one table with more rows than there are addresses."""
-SOME = """
+WHO = """
 WITH who AS MATERIALIZED (
-  SELECT * FROM resident_fact
-  WHERE municipality_id = {municipality} AND closed_on IS NULL AND slot = ANY ('{{{slots}}}'::int[])
+  SELECT * FROM resident_fact WHERE municipality_id = {municipality} AND closed_on IS NULL
+    AND slot = ANY (ARRAY(SELECT unnest({who})))
 )
 """
-AMONG = "AND slot = ANY ('{{{slots}}}'::int[])"
+"""In a subquery, for PostgreSQL 15 would read the whole municipality if it knew how many slots there are."""
 
 JOIN_WHOLE = """
 SAVEPOINT reading; SET LOCAL enable_nestloop = off; SET LOCAL work_mem = '256MB'; SET LOCAL jit = off
 """
 """For a whole municipality; the planner believes that row-level security passes one row."""
 JOIN_SOME = """
-SAVEPOINT reading; SET LOCAL enable_seqscan = off; SET LOCAL enable_hashjoin = off;
+SAVEPOINT reading; SET LOCAL enable_seqscan = off; SET LOCAL enable_nestloop = off;
 SET LOCAL enable_mergejoin = off; SET LOCAL max_parallel_workers_per_gather = 0; SET LOCAL jit = off
 """
-"""For some residents: by index, whatever the planner believes of their number."""
+"""For some residents: by index, whatever the planner believes of their number, and by one scan with
+all keys, because a scan for each key makes out anew whose rows may be seen."""
 AS_BEFORE = "ROLLBACK TO SAVEPOINT reading; RELEASE SAVEPOINT reading"
 
 
@@ -73,34 +75,50 @@ class Source:
         for name, reading in READINGS.items():
             expressions = [expression for _, expression in reading.fields.values()]
             apart = APART if name == LIVING else ""
-            query = self._filled(_select(expressions, reading, EVERYBODY, WHOLE, apart))
+            query = self._filled(_whole(expressions, reading, apart))
             fields = {name: kind for name, (kind, _) in reading.fields.items()}
             read[name] = _parsed(await _copied(connection, query), fields)
         await connection.execute(AS_BEFORE)
         return read
 
-    async def some(self, slots: Sequence[int]) -> Read:
-        """Read the rows of these residents in every table, by one statement."""
+    @asynccontextmanager
+    async def looking_up(self) -> AsyncGenerator[None]:
+        """Read some residents within this block."""
         connection = await raw_connection(self.session)
         await connection.execute(JOIN_SOME)
-        selects = [
-            _select([f"{number}::smallint", *_widened(reading)], reading, "who", EACH, "")
-            for number, reading in enumerate(READINGS.values())
-        ]
-        query = self._filled(SOME, slots=_listed(slots)) + self._filled(" UNION ALL ".join(selects))
-        fields = {"table": "i2"} | {f"{place}": kind for place, kind in enumerate(WIDE)}
-        rows = _parsed(await _copied(connection, query), fields)
+        yield
         await connection.execute(AS_BEFORE)
-        return _apart(rows)
 
-    async def texts(self, name: str, slots: Sequence[int] | None = None) -> list[tuple[int, Texts]]:
+    async def own(self, slots: Sequence[int]) -> Read:
+        """Read what tells of these residents themselves; within `looking_up`."""
+        return await self._some(WHO, OWN, who=_listed(slots))
+
+    async def owned(self, slots: Mapping[str, Sequence[int]]) -> Read:
+        """Read what these residents own, by relation; within `looking_up`."""
+        asked = {name: OF_RELATIONS[name] for name in slots}
+        theirs = [_theirs(name, reading.owned) for name, reading in asked.items() if reading.owned]
+        whoever = sorted({slot for each in slots.values() for slot in each})
+        listed = {name: _listed(each) for name, each in slots.items()}
+        return await self._some(", ".join([WHO, *theirs]), asked, who=_listed(whoever), **listed)
+
+    async def _some(self, whose: str, asked: Mapping[str, Reading], **slots: str) -> Read:
+        """Read several tables by one statement, whose rows are wide enough for any of them."""
+        connection = await raw_connection(self.session)
+        selects = [
+            _some([f"{number}::smallint", *_widened(reading)], reading)
+            for number, reading in enumerate(asked.values())
+        ]
+        query = self._filled(whose + " UNION ALL ".join(selects), **slots)
+        fields = {"table": "i2"} | {f"{place}": kind for place, kind in enumerate(WIDE)}
+        return _apart(_parsed(await _copied(connection, query), fields), asked)
+
+    async def texts(self, name: str, slots: Sequence[int] = ()) -> list[tuple[int, Texts]]:
         """Read the texts of one kind, each with its hash.
 
-        Of what stands with the residents themselves only those of `slots`, where they are given.
+        Of what stands with the residents themselves only those of `slots`.
         """
         connection = await raw_connection(self.session)
-        among = "" if slots is None else AMONG.format(slots=_listed(slots))
-        query = self._filled(TEXTS[name], among=among)
+        query = self._filled(TEXTS[name], slots=_listed(slots))
         return [(row[0], tuple(row)[1:]) for row in await connection.fetch(query)]
 
     def _filled(self, statement: str, **others: str) -> str:
@@ -115,14 +133,52 @@ class Source:
 
 
 def _listed(slots: Sequence[int]) -> str:
-    return ",".join(str(int(slot)) for slot in slots)
+    return f"'{{{','.join(str(int(slot)) for slot in slots)}}}'::int[]"
 
 
-def _select(expressions: Sequence[str], reading: Reading, who: str, how: str, apart: str) -> str:
-    addresses = ADDRESSES.replace("{apart}", apart)
-    owned = reading.owned.joined(how) if reading.owned else ""
-    source = reading.source.replace("{addresses}", addresses)
-    return " ".join(["SELECT", ", ".join(expressions), "FROM", who, "f", owned, source])
+def _whole(expressions: Sequence[str], reading: Reading, apart: str) -> str:
+    """Read the rows of everybody."""
+    owned = f"({reading.owned.rows})" if reading.owned else ""
+    found = [f"({each.rows} {apart})" for each in reading.found]
+    return _select(expressions, reading, EVERYBODY, owned, found)
+
+
+def _some(expressions: Sequence[str], reading: Reading) -> str:
+    """Read the rows of `who`."""
+    owned = _name(reading.owned) if reading.owned else ""
+    narrowed = "({} AND {} = ANY (ARRAY(SELECT {} FROM {})))"
+    found = [
+        narrowed.format(each.rows, each.key, each.column, owned or "who") for each in reading.found
+    ]
+    return _select(expressions, reading, "who", owned, found)
+
+
+def _theirs(relation: str, owned: Owned) -> str:
+    """Name the rows of a relation that belong to the residents listed for it."""
+    owners = f"SELECT resident_id FROM who WHERE slot = ANY ({{{relation}}})"  # noqa: S608 - our own names
+    return (
+        f"{_name(owned)} AS MATERIALIZED ({owned.rows} AND {owned.owner} = ANY (ARRAY({owners})))"
+    )
+
+
+def _name(owned: Owned) -> str:
+    return f"{owned.table}_of"
+
+
+def _select(
+    expressions: Sequence[str], reading: Reading, who: str, owned: str, found: Sequence[str]
+) -> str:
+    parts = ["SELECT", ", ".join(expressions), "FROM", who, "f"]
+    of = "f"
+    if reading.owned:
+        of = reading.owned.alias
+        parts.append(f"JOIN {owned} {of} ON {of}.{reading.owned.owner} = f.resident_id")
+    for each, rows in zip(reading.found, found, strict=True):
+        join = "JOIN" if each.always else "LEFT JOIN"
+        parts.append(f"{join} {rows} {each.alias} ON {each.alias}.{each.key} = {of}.{each.column}")
+    if reading.condition:
+        parts += ["WHERE", reading.condition]
+    return " ".join(parts)
 
 
 def _places(reading: Reading) -> dict[str, int]:
@@ -138,10 +194,10 @@ def _widened(reading: Reading) -> list[str]:
     return expressions
 
 
-def _apart(wide: Rows) -> Read:
+def _apart(wide: Rows, asked: Mapping[str, Reading]) -> Read:
     """Sort wide rows into their tables."""
     read: dict[str, Rows] = {}
-    for number, (table, reading) in enumerate(READINGS.items()):
+    for number, (table, reading) in enumerate(asked.items()):
         chosen = wide["table"] == number
         read[table] = {name: wide[f"{place}"][chosen] for name, place in _places(reading).items()}
     return read

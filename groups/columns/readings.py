@@ -1,21 +1,25 @@
-"""What is read of each table: fields with their binary types, and the SELECT that gives them.
+"""What is read of each table: fields with their binary types, and the rows that give them.
 
 Nothing is null on the way: what is unknown comes as the sentinel of its column, texts come as
-hashes. Only open rows are read; a closed address is no address. `{addresses}` stands for the open
-addresses, other braces for numbers.
+hashes. Only open rows are read; a closed address is no address. Braces stand for numbers.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 ADDRESSES = """
-(SELECT id, hashtextextended(parish, {seed}) AS parish, hashtextextended(town, {seed}) AS town,
+SELECT id, hashtextextended(parish, {seed}) AS parish, hashtextextended(town, {seed}) AS town,
   hashtextextended(street, {seed}) AS street, hashtextextended(postcode, {seed}) AS postcode,
   substring(house FROM '^[0-9]{{1,4}}')::smallint AS house_number,
   round(easting * 100)::int AS easting, round(northing * 100)::int AS northing
- FROM address WHERE municipality_id = {municipality} AND closed_at IS NULL {apart})
+FROM address WHERE municipality_id = {municipality} AND closed_at IS NULL
 """
-"""The open addresses; what is read of one is made out once for all who live there if `{apart}`."""
+HOUSEHOLDS = "SELECT id, number FROM household WHERE municipality_id = {municipality}"
+RESIDENTS = "SELECT resident_id, slot FROM resident_fact WHERE municipality_id = {municipality}"
+INSTITUTIONS = """
+SELECT id, kind, name FROM institution
+WHERE municipality_id = {municipality} AND closed_on IS NULL
+"""
 PLACE: Mapping[str, tuple[str, str]] = {
     "parish": ("i8", "coalesce(a.parish, 0)"),
     "town": ("i8", "coalesce(a.town, 0)"),
@@ -28,18 +32,6 @@ PLACE: Mapping[str, tuple[str, str]] = {
 SLOT: Mapping[str, tuple[str, str]] = {"slot": ("i4", "f.slot")}
 
 
-WHOLE = """
-JOIN (SELECT * FROM {table} WHERE municipality_id = {municipality} AND closed_on IS NULL) {alias}
-  ON {alias}.{owner} = f.resident_id
-"""
-EACH = """
-CROSS JOIN LATERAL (SELECT * FROM {table} WHERE municipality_id = {municipality}
-  AND {owner} = f.resident_id AND closed_on IS NULL OFFSET 0) {alias}
-"""
-"""Looked up for each resident, and by no other way: with a plain join PostgreSQL, which believes
-that row-level security passes next to nothing, compared every row with every resident."""
-
-
 @dataclass(frozen=True, slots=True)
 class Owned:
     """A table whose open rows belong to residents: its name, alias, and the column of the owner."""
@@ -48,27 +40,44 @@ class Owned:
     alias: str
     owner: str = "resident_id"
 
-    def joined(self, how: str) -> str:
-        """Write the join to the residents `f`, as `WHOLE` or `EACH`."""
-        named = {"{table}": self.table, "{alias}": self.alias, "{owner}": self.owner}
-        for place, name in named.items():
-            how = how.replace(place, name)
-        return how
+    @property
+    def rows(self) -> str:
+        """Select its open rows."""
+        return (
+            f"SELECT * FROM {self.table} "  # noqa: S608 - our own names
+            "WHERE municipality_id = {municipality} AND closed_on IS NULL"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Rows found by their `key`, which a `column` of the resident or of what is owned names.
+
+    `always`: without one there is no row at all.
+    """
+
+    rows: str
+    alias: str
+    column: str
+    key: str = "id"
+    always: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
     """Rows of one table: each field with its type and expression, and where they come from.
 
-    `source` follows the residents and what they own.
+    Of every resident `f` one row, or one for each row that they own; with it what is found by it.
     """
 
     fields: Mapping[str, tuple[str, str]]
-    source: str = ""
     owned: Owned | None = None
+    found: tuple[Found, ...] = ()
+    condition: str = ""
 
 
-READINGS: Mapping[str, Reading] = {
+AT_ADDRESS = Found(ADDRESSES, "a", "address_id")
+OWN: Mapping[str, Reading] = {
     "residents": Reading(
         {
             **SLOT,
@@ -82,48 +91,41 @@ READINGS: Mapping[str, Reading] = {
             ),
             **PLACE,
         },
-        """
-        LEFT JOIN household h ON h.municipality_id = {municipality} AND h.id = f.household_id
-        LEFT JOIN {addresses} a ON a.id = f.address_id
-        """,
+        found=(Found(HOUSEHOLDS, "h", "household_id"), AT_ADDRESS),
     ),
     "interests": Reading(
         {**SLOT, "word": ("i8", "hashtextextended(unnest(f.interests), {seed})")},
-        "WHERE f.interests <> '{{}}'",
+        condition="f.interests <> '{{}}'",
     ),
     "social_statuses": Reading(
         {**SLOT, "word": ("i8", "hashtextextended(unnest(f.social_statuses), {seed})")},
-        "WHERE f.social_statuses <> '{{}}'",
+        condition="f.social_statuses <> '{{}}'",
     ),
+}
+"""Where the tables are read that tell of residents themselves."""
+OF_RELATIONS: Mapping[str, Reading] = {
     "children": Reading(
         {**SLOT, "target": ("i4", "c.slot")},
-        """
-        JOIN resident_fact c ON c.municipality_id = {municipality} AND c.resident_id = g.child_id
-        """,
-        owned=Owned("guardianship", "g", "guardian_id"),
+        Owned("guardianship", "g", "guardian_id"),
+        (Found(RESIDENTS, "c", "child_id", "resident_id", always=True),),
     ),
     "institutions": Reading(
         {**SLOT, "institution": ("i8", "hash_record_extended(ROW(i.kind, i.name), {seed})")},
-        """
-        JOIN institution i ON i.municipality_id = {municipality}
-          AND i.id = b.institution_id AND i.closed_on IS NULL
-        """,
-        owned=Owned("attendance", "b"),
+        Owned("attendance", "b"),
+        (Found(INSTITUTIONS, "i", "institution_id", always=True),),
     ),
     "properties": Reading(
         {**SLOT, "property": ("i8", "hashtextextended(p.kind, {seed})"), **PLACE},
-        """
-        LEFT JOIN {addresses} a ON a.id = p.address_id
-        """,
-        owned=Owned("property", "p"),
+        Owned("property", "p"),
+        (AT_ADDRESS,),
     ),
     "vehicles": Reading(
         {**SLOT, "vehicle": ("i8", "hash_record_extended(ROW(v.kind, v.fuel), {seed})")},
-        owned=Owned("vehicle", "v"),
+        Owned("vehicle", "v"),
     ),
     "pets": Reading(
         {**SLOT, "pet": ("i8", "hashtextextended(p.species, {seed})")},
-        owned=Owned("pet", "p"),
+        Owned("pet", "p"),
     ),
     "former_addresses": Reading(
         {
@@ -132,22 +134,21 @@ READINGS: Mapping[str, Reading] = {
             "until": ("i4", "w.until - date '1970-01-01'"),
             **PLACE,
         },
-        """
-        LEFT JOIN {addresses} a ON a.id = w.address_id
-        """,
-        owned=Owned("former_address", "w"),
+        Owned("former_address", "w"),
+        (AT_ADDRESS,),
     ),
 }
-"""Where each table of a population is read; `slot` is the resident that a row belongs to.
+"""Where each relation is read; `slot` is the resident that a row belongs to.
 
 `target` is the slot of the child, open or not.
 """
+READINGS = {**OWN, **OF_RELATIONS}
 
 TEXTS: Mapping[str, str] = {
     "profile": """
         SELECT hash_record_extended(ROW(sex, language, citizenship, residence), {seed}),
           sex, language, citizenship, residence
-        FROM resident_fact WHERE municipality_id = {municipality} AND closed_on IS NULL {among}
+        FROM resident_fact WHERE municipality_id = {municipality} AND slot = ANY ({slots})
         GROUP BY sex, language, citizenship, residence
         """,
     "parish": """
@@ -172,14 +173,14 @@ TEXTS: Mapping[str, str] = {
     "interests": """
         SELECT hashtextextended(word, {seed}), word FROM
           (SELECT DISTINCT interests FROM resident_fact WHERE municipality_id = {municipality}
-           AND closed_on IS NULL AND interests <> '{{}}' {among}) AS lists,
+           AND slot = ANY ({slots})) AS lists,
           unnest(interests) AS word
         GROUP BY word
         """,
     "social_statuses": """
         SELECT hashtextextended(word, {seed}), word FROM
           (SELECT DISTINCT social_statuses FROM resident_fact WHERE municipality_id = {municipality}
-           AND closed_on IS NULL AND social_statuses <> '{{}}' {among}) AS lists,
+           AND slot = ANY ({slots})) AS lists,
           unnest(social_statuses) AS word
         GROUP BY word
         """,
@@ -204,5 +205,6 @@ TEXTS: Mapping[str, str] = {
 }
 """The texts behind the hashes: each hash once, then the texts that it is of.
 
-`{among}` narrows to the residents whose facts are read anew. Hash 0 is that of no text; `words` knows.
+Of what stands with the residents themselves those of `{slots}`, among whom each hash has somebody.
+Hash 0 is that of no text; `words` knows.
 """

@@ -13,10 +13,11 @@ from pyroaring import BitMap
 from backend.kernel.db import ReadSession
 from backend.kernel.errors import TryAgain
 from backend.kernel.tenancy import MunicipalityId
-from groups.columns.building import Unsettled, changed, populated
+from groups.changes.models import RELATIONS
+from groups.columns.building import Unsettled, changed, come_and_gone, one_of_each, populated
 from groups.columns.compiling import Compiler
 from groups.columns.funnel import asked_of, funnel
-from groups.columns.population import Population, Vocabulary
+from groups.columns.population import Population, Slots, Vocabulary
 from groups.columns.queries import Source
 from groups.columns.words import Collision
 from groups.evaluation.ports import EvaluatedBy, Found, Preview, Question, Scope
@@ -59,9 +60,15 @@ class ColumnStore:
             await self._load(session, municipality)
 
     async def refresh(
-        self, session: ReadSession, municipality: MunicipalityId, slots: Collection[int]
+        self,
+        session: ReadSession,
+        municipality: MunicipalityId,
+        slots: Collection[int],
+        owned: Mapping[str, Collection[int]],
     ) -> None:
         """Read the facts of these residents anew; loads a municipality that is not there.
+
+        `owned` tells by relation of whom what they own is read too.
 
         Raises:
             TryAgain: the facts changed all the time while they were read.
@@ -73,13 +80,9 @@ class ColumnStore:
                 return
             if not slots:
                 return
-            noted = np.unique(np.fromiter(slots, np.int64, len(slots)))
             source = Source(session, municipality, old.vocabulary.seed)
-            read = await source.some(noted.tolist())
             try:
-                new = await _settled(
-                    source, old.vocabulary, noted.tolist(), lambda: changed(old, noted, read)
-                )
+                new = await _refreshed(source, old, slots, owned)
             except (Collision, TryAgain):
                 await self._load(session, municipality)
             else:
@@ -160,8 +163,9 @@ class ColumnStore:
             source, vocabulary = Source(session, municipality, seed), Vocabulary(seed)
             try:
                 read = await source.everybody()
+                having = await asyncio.to_thread(one_of_each, read)
                 for name, behind in vocabulary.behind.items():
-                    behind.learn(await source.texts(name))
+                    behind.learn(await source.texts(name, having.get(name, ())))
                 self._populations[municipality] = await asyncio.to_thread(
                     populated, municipality, vocabulary, read
                 )
@@ -171,14 +175,34 @@ class ColumnStore:
         raise TryAgain(retry_after_seconds=1)
 
 
-async def _settled(
-    source: Source, vocabulary: Vocabulary, slots: Sequence[int], made: Callable[[], Population]
+async def _refreshed(
+    source: Source, old: Population, slots: Collection[int], owned: Mapping[str, Collection[int]]
 ) -> Population:
-    """Make a population; texts of these residents that are new to the vocabulary are learned."""
+    """Read residents anew; of who came also everything that they own, of who went nothing."""
+    noted = _ascending(slots)
+    async with source.looking_up():
+        read = await source.own(noted.tolist())
+        come, gone = come_and_gone(old, noted, read)
+        owners = {name: np.union1d(_ascending(owned.get(name, ())), come) for name in RELATIONS}
+        asked = {name: each.tolist() for name, each in owners.items() if each.size}
+        if asked:
+            read = {**read, **await source.owned(asked)}
+    owners = {name: np.union1d(each, gone) for name, each in owners.items()}
+    return await _settled(source, old.vocabulary, lambda: changed(old, noted, owners, read))
+
+
+def _ascending(slots: Collection[int]) -> Slots:
+    return np.unique(np.fromiter(slots, np.int64, len(slots)))
+
+
+async def _settled(
+    source: Source, vocabulary: Vocabulary, made: Callable[[], Population]
+) -> Population:
+    """Make a population; texts that are new to the vocabulary are learned."""
     for _ in vocabulary.behind:
         try:
             return await asyncio.to_thread(made)
         except Unsettled as unsettled:
             behind = vocabulary.behind[unsettled.field]
-            behind.learn(await source.texts(unsettled.field, slots))
+            behind.learn(await source.texts(unsettled.field, unsettled.slots))
     raise TryAgain(retry_after_seconds=1)

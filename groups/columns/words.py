@@ -104,6 +104,10 @@ class Behind:
             for place, word in enumerate(self.words)
         )
 
+    def knows(self, hashes: Hashes) -> NDArray[np.bool_]:
+        """Mark the hashes whose texts are known."""
+        return np.isin(hashes, self.hashes)
+
     def find(self, hashes: Hashes) -> tuple[Codes, ...] | None:
         """Give a column of codes for each text; None if there is a hash that is not known."""
         places = np.searchsorted(self.hashes, hashes)

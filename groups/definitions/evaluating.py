@@ -26,8 +26,9 @@ async def evaluate_now(
     as_of: date,
     clock: Clock,
 ) -> None:
-    """Give a group the members that its rule finds, however many leave; the caller holds its row.
+    """Give a group the members that its rule finds, however many leave.
 
+    The caller holds the group's row, and of a new group the roster or a share of it.
     Groups that the rule refers to are taken as they stand.
     """
     municipality = MunicipalityId(group.municipality_id)
@@ -41,8 +42,8 @@ async def evaluate_now(
         Scope(group.scope),
         {(municipality, key): each.slots for key, each in kept.items()},
     )
-    # An engine that has not followed an erasure yet still finds who was erased. The group is held,
-    # as erasing holds it, so nobody more is erased until commit.
+    # An engine that has not followed an erasure yet still finds who was erased. Erasing holds what
+    # the caller holds, so nobody more is erased until commit.
     erased = await rosters.erased(session, municipality)
     found = await evaluator.members(session, followed.question(as_of))
     outcome = followed.outcome(cause, as_of, found.slots - erased)

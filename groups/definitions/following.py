@@ -71,10 +71,10 @@ async def follow(
     """Evaluate every group that is not archived, and bring memberships and states in step.
 
     Groups that others refer to come first, so that these see members of the same day; of a group
-    that is held or invalid they see those it still has. Holds the rows of all these groups, in the
-    order of ids, from the beginning until commit.
+    that is held or invalid they see those it still has. The caller holds the rows of all these
+    groups (`rosters.hold`).
     """
-    standing = await rosters.hold_all(session, municipality)
+    standing = await rosters.standing(session, municipality)
     gone = await rosters.withdrawn(session, municipality)
     following = _Following(session, municipality, evaluate, as_of, cause, clock)
     readable: dict[UUID, tuple[Standing, Understood]] = {}

@@ -19,7 +19,7 @@ from groups.language.tree import Node
 from groups.memberships.models import EngineState, Evaluation, GroupHold, Membership
 
 ROSTER_LOCK = 7_302
-"""First key of the advisory lock on how the groups of a municipality refer to one another."""
+"""First key of the advisory lock on which groups a municipality has, and what they refer to."""
 FIRST = 1
 """The version of a new group, and of its rule."""
 
@@ -68,8 +68,13 @@ async def lock(
 
 
 async def hold_roster(session: WriteSession, municipality: MunicipalityId) -> None:
-    """Hold back whoever else makes groups of the municipality refer to one another, until commit."""
+    """Hold back whoever else creates groups or makes them refer to one another, until commit."""
     await session.execute(select(func.pg_advisory_xact_lock(ROSTER_LOCK, municipality)))
+
+
+async def share_roster(session: WriteSession, municipality: MunicipalityId) -> None:
+    """Hold back who holds the roster, but not who shares it, until commit."""
+    await session.execute(select(func.pg_advisory_xact_lock_shared(ROSTER_LOCK, municipality)))
 
 
 async def insert_group(

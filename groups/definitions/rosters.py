@@ -5,20 +5,37 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+import msgspec
 from pyroaring import BitMap
-from sqlalchemy import ColumnElement, Text, and_, cast, exists, func, select, update
+from sqlalchemy import exists, func, select, update
 
-from backend.kernel.db import ReadSession, WriteSession
+from backend.kernel.db import ReadSession, WriteSession, fetch
 from backend.kernel.tenancy import MunicipalityId
 from groups.changes.models import FactChange
-from groups.definitions.models import GroupRule, ResidentGroup
+from groups.definitions.models import ResidentGroup
 from groups.definitions.rules import GroupState
 from groups.evaluation.ports import Scope
 from groups.language.analysis import LookedUp
 from groups.language.folding import fold
 from groups.language.spots import Json
 from groups.language.things import Purpose
-from groups.registry.models import RegistryValue, ResidentFact
+from groups.registry.models import ResidentFact
+
+HOLD = """
+SELECT id FROM resident_group WHERE municipality_id = $1 AND state <> 'archived'
+ORDER BY id FOR NO KEY UPDATE
+"""
+STANDING = """
+SELECT g.id, g.number, g.current_version, r.rule::text, g.purpose, g.scope, g.state,
+  g.state_reason::text
+FROM resident_group AS g
+JOIN group_rule AS r ON r.municipality_id = g.municipality_id AND r.group_id = g.id
+  AND r.version = g.current_version
+WHERE g.municipality_id = $1 AND g.state <> 'archived'
+ORDER BY g.id
+"""
+VALUES = "SELECT attribute, value FROM registry_value WHERE municipality_id = $1"
+WITHDRAWN, PRESENT = f"{VALUES} AND withdrawn_on IS NOT NULL", f"{VALUES} AND withdrawn_on IS NULL"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,53 +54,26 @@ class Standing:
 
 async def hold(session: WriteSession, municipality: MunicipalityId) -> None:
     """Hold the rows of all groups that are not archived until commit, in order of ids."""
-    await session.execute(
-        select(ResidentGroup.id)
-        .where(_followed(municipality))
-        .order_by(ResidentGroup.id)
-        .with_for_update(key_share=True)
-    )
+    await fetch(session, HOLD, int(municipality))
 
 
-async def hold_all(session: WriteSession, municipality: MunicipalityId) -> Sequence[Standing]:
-    """Give every group that is not archived, and hold their rows until commit, in order of ids."""
-    await hold(session, municipality)
-    # In a statement of its own, which sees what was committed while the rows were awaited.
-    rows = await session.execute(
-        select(
-            ResidentGroup.id,
-            ResidentGroup.number,
-            ResidentGroup.current_version,
-            cast(GroupRule.rule, Text),
-            ResidentGroup.purpose,
-            ResidentGroup.scope,
-            ResidentGroup.state,
-            ResidentGroup.state_reason,
-        )
-        .join(
-            GroupRule,
-            and_(
-                GroupRule.municipality_id == ResidentGroup.municipality_id,
-                GroupRule.group_id == ResidentGroup.id,
-                GroupRule.version == ResidentGroup.current_version,
-            ),
-        )
-        .where(_followed(municipality))
-        .order_by(ResidentGroup.id)
-    )
+async def standing(session: ReadSession, municipality: MunicipalityId) -> Sequence[Standing]:
+    """Give every group that is not archived, in order of ids."""
     return [
         Standing(
-            group_id, number, version, text, Purpose(purpose), Scope(scope), GroupState(state), why
+            group_id,
+            number,
+            version,
+            rule,
+            Purpose(purpose),
+            Scope(scope),
+            GroupState(state),
+            msgspec.json.decode(reason) if reason else None,
         )
-        for group_id, number, version, text, purpose, scope, state, why in rows
+        for group_id, number, version, rule, purpose, scope, state, reason in await fetch(
+            session, STANDING, int(municipality)
+        )
     ]
-
-
-def _followed(municipality: MunicipalityId) -> ColumnElement[bool]:
-    return and_(
-        ResidentGroup.municipality_id == municipality,
-        ResidentGroup.state != GroupState.ARCHIVED.value,
-    )
 
 
 async def move(
@@ -133,18 +123,12 @@ class Withdrawn:
 
 async def withdrawn(session: ReadSession, municipality: MunicipalityId) -> Withdrawn:
     """Give the values that the registry has no longer."""
-    rows = await session.execute(
-        select(RegistryValue.attribute, RegistryValue.value, RegistryValue.withdrawn_on).where(
-            RegistryValue.municipality_id == municipality
-        )
-    )
-    gone: set[tuple[str, str]] = set()
-    gone_folded: set[tuple[str, str]] = set()
-    there: set[tuple[str, str]] = set()
-    for attribute, value, day in rows:
-        if day is None:
-            there.add((attribute, fold(value)))
-        else:
-            gone.add((attribute, value))
-            gone_folded.add((attribute, fold(value)))
-    return Withdrawn(gone, gone_folded - there)
+    gone = {(row[0], row[1]) for row in await fetch(session, WITHDRAWN, int(municipality))}
+    if not gone:
+        return Withdrawn(gone, gone)
+    there = {(row[0], row[1]) for row in await fetch(session, PRESENT, int(municipality))}
+    return Withdrawn(gone, _folded(gone) - _folded(there))
+
+
+def _folded(values: Collection[tuple[str, str]]) -> set[tuple[str, str]]:
+    return {(attribute, fold(value)) for attribute, value in values}

@@ -84,6 +84,8 @@ async def create(
     if references_of(new.rule):
         await queries.hold_roster(session, municipality)
         await check_references(session, municipality, new.rule, new.purpose, at=RULE_AT)
+    else:
+        await queries.share_roster(session, municipality)
     await queries.insert_group(session, municipality, group_id, new, by=by.subject_id, now=now)
     version = municipality, group_id, FIRST
     await queries.insert_rule(session, version, new.rule, by=by.subject_id, now=now)

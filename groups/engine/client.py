@@ -124,18 +124,15 @@ class EngineEvaluator(Evaluator):
         raise refusal
 
     async def _over(self, line: Line, message: Ask) -> Answer:
+        """Ask over a connection; it is kept if it answered, and closed however else this ends."""
         reader, writer = line
-        try:
+        with contextlib.ExitStack() as unless_kept:
+            unless_kept.callback(writer.close)
             await write_frame(writer, message)
-            frame = await read_frame(reader, LARGEST_ANSWER_BYTES)
-            answer = ANSWER.decode(frame or b"")
-        except BaseException:
-            writer.close()
-            raise
-        if len(self._kept) < KEPT_CONNECTIONS:
-            self._kept.append(line)
-        else:
-            writer.close()
+            answer = ANSWER.decode(await read_frame(reader, LARGEST_ANSWER_BYTES) or b"")
+            if len(self._kept) < KEPT_CONNECTIONS:
+                self._kept.append(line)
+                unless_kept.pop_all()
         return answer
 
 

@@ -32,7 +32,10 @@ class Failing:
 
 @dataclass(slots=True)
 class Engine:
-    """Follows all municipalities while it leads; one that fails does not stop the others."""
+    """Follows all municipalities while it leads; one that fails does not stop the others.
+
+    What is noted of one that is being followed is looked for when that has ended.
+    """
 
     database: Database
     municipalities: Sequence[MunicipalityId]
@@ -42,6 +45,7 @@ class Engine:
     follower: Follower = field(init=False)
     _lanes: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(LANES))
     _busy: set[MunicipalityId] = field(default_factory=set[MunicipalityId])
+    _again: set[MunicipalityId] = field(default_factory=set[MunicipalityId])
     _failing: dict[MunicipalityId, Failing] = field(default_factory=dict[MunicipalityId, Failing])
 
     def __post_init__(self) -> None:
@@ -87,6 +91,8 @@ class Engine:
             return []
         due: list[tuple[MunicipalityId, bool]] = []
         for municipality in ordered:
+            if municipality in self._busy and municipality in noted:
+                self._again.add(municipality)
             if municipality in self._busy or self._waits(municipality):
                 continue
             if municipality in noted or self.follower.is_due(municipality):
@@ -121,7 +127,9 @@ class Engine:
             self._failed(municipality, error)
         finally:
             self._busy.discard(municipality)
-            self.bell.ring()
+            if municipality in self._again:
+                self._again.discard(municipality)
+                self.bell.ring()
 
     def _failed(self, municipality: MunicipalityId, error: Exception) -> None:
         before = self._failing.get(municipality)

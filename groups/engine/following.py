@@ -129,7 +129,7 @@ class Follower:
         if changed.everybody:
             await self.columns.load(session, municipality)
         else:
-            await self.columns.refresh(session, municipality, changed.slots)
+            await self.columns.refresh(session, municipality, changed.slots, changed.owned)
 
     async def _follow(
         self, session: WriteSession, municipality: MunicipalityId, day: date, cause: Cause

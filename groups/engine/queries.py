@@ -4,14 +4,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 
-from backend.kernel.db import ReadSession, WriteSession
+from backend.kernel.db import ReadSession, WriteSession, fetch
 from backend.kernel.tenancy import MunicipalityId, Tenants
 from groups.changes.models import FactChange
 from groups.memberships.models import EngineState
 from groups.registry.models import SlotCounter
+
+ADVANCE = """
+UPDATE engine_state SET version = version + 1, as_of = $3, evaluated_at = $4
+WHERE municipality_id = $1 AND version = $2
+RETURNING version
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +78,6 @@ async def advance(
     now: datetime,
 ) -> Followed | None:
     """Count a step; None if another engine has made one since, and this one's columns are old."""
-    advanced = await session.execute(
-        update(EngineState)
-        .where(EngineState.municipality_id == municipality, EngineState.version == known.version)
-        .values(version=known.version + 1, as_of=as_of, evaluated_at=now)
-        .returning(EngineState.version)
-    )
-    version = advanced.scalar_one_or_none()
-    return None if version is None else Followed(version, as_of)
+    place = int(municipality), known.version
+    advanced = await fetch(session, ADVANCE, *place, as_of, now)
+    return Followed(known.version + 1, as_of) if advanced else None

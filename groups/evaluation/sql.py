@@ -21,18 +21,16 @@ SETTINGS = select(
     func.set_config("work_mem", "256MB", true()),
     func.set_config("plan_cache_mode", "force_custom_plan", true()),
     func.set_config("jit", "off", true()),
+    func.set_config("statement_timeout", "60s", true()),
 )
 """How PostgreSQL is to evaluate rules, until the transaction ends.
 
 Sets of ids may take 256 MB: enough for two million of them. A set that PostgreSQL expects to be
 larger it does not hash but searches row by row: 600,000 residents then take minutes instead of a
 second. It is a limit; a small set takes little. Lists of values are hashed only where the plan
-knows them. To compile a large rule for the machine takes longer than to run it.
+knows them. To compile a large rule for the machine takes longer than to run it. No statement may
+take longer than a minute: who waits for it is asked to try again, and nothing is left running.
 """
-
-
-PREVIEW_SETTINGS = SETTINGS.add_columns(func.set_config("statement_timeout", "60s", true()))
-"""For answers that a person waits for: nobody waits longer, and nothing is left running."""
 
 
 class SqlEvaluator(Evaluator):
@@ -40,7 +38,7 @@ class SqlEvaluator(Evaluator):
 
     @override
     async def preview(self, session: ReadSession, question: Question) -> Preview:
-        await session.execute(PREVIEW_SETTINGS)
+        await make_room(session)
         funnel = _Funnel.of(question.rule)
         found = [
             await _reached(session, municipality, question, funnel)

@@ -3,31 +3,35 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from pyroaring import BitMap
-from sqlalchemy import ColumnElement, Uuid, and_, any_, delete, insert, literal, select, update
+from sqlalchemy import ColumnElement, Uuid, and_, any_, delete, literal, select, update
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import InstrumentedAttribute
 
-from backend.kernel.db import ReadSession, WriteSession
+from backend.kernel.db import ReadSession, WriteSession, fetch
 from backend.kernel.tenancy import MunicipalityId
 from groups.memberships.models import Evaluation, GroupHold, Membership
 from groups.memberships.outcomes import Delta, Stored
-from groups.memberships.regrouping import regroup
+
+HOLD_STORED = """
+SELECT group_id, version, slots FROM membership
+WHERE municipality_id = $1 AND group_id = ANY ($2) ORDER BY group_id FOR UPDATE
+"""
+ANY_HOLD = "SELECT 1 FROM group_hold WHERE municipality_id = $1 LIMIT 1"
 
 
 async def stored(
     session: WriteSession, municipality: MunicipalityId, group_ids: Sequence[UUID]
 ) -> Mapping[UUID, Stored]:
     """Read whom the groups have, and hold their memberships until commit, in the order of ids."""
-    rows = await session.execute(
-        select(Membership.group_id, Membership.version, Membership.slots)
-        .where(Membership.municipality_id == municipality, _among(Membership.group_id, group_ids))
-        .order_by(Membership.group_id)
-        .with_for_update()
-    )
+    return _stored(await fetch(session, HOLD_STORED, int(municipality), list(group_ids)))
+
+
+def _stored(rows: Iterable[Sequence[Any]]) -> dict[UUID, Stored]:
     return {
         group_id: Stored(version, BitMap.deserialize(slots)) for group_id, version, slots in rows
     }
@@ -37,63 +41,12 @@ def _among(column: InstrumentedAttribute[UUID], ids: Iterable[UUID]) -> ColumnEl
     return column == any_(literal(list(ids), ARRAY(Uuid())))
 
 
-async def write(
-    session: WriteSession, municipality: MunicipalityId, deltas: Sequence[Delta], now: datetime
-) -> None:
-    """Write evaluations, bitmaps and every resident's list of groups, all in step."""
-    if not deltas:
-        return
-    await session.execute(insert(Evaluation), [_evaluation(delta, now) for delta in deltas])
-    membership = postgresql.insert(Membership)
-    await session.execute(
-        membership.on_conflict_do_update(
-            index_elements=[Membership.municipality_id, Membership.group_id],
-            set_={
-                name: membership.excluded[name]
-                for name in ("slots", "size", "version", "evaluation_id")
-            },
-        ),
-        [_membership(delta) for delta in deltas],
-    )
-    await regroup(session, municipality, deltas, now)
-
-
-def _evaluation(delta: Delta, now: datetime) -> dict[str, object]:
-    run = delta.run
-    return {
-        "municipality_id": run.of.municipality,
-        "group_id": run.of.group_id,
-        "id": run.id,
-        "rule_version": run.of.rule_version,
-        "as_of": run.as_of,
-        "cause": run.cause.value,
-        "started_at": now,
-        "finished_at": now,
-        "joined": len(delta.joined),
-        "left": len(delta.left),
-        "members": len(delta.slots),
-        "counts_shown": True,
-        "joined_slots": delta.joined.serialize() if delta.joined else None,
-        "left_slots": delta.left.serialize() if delta.left else None,
-    }
-
-
-def _membership(delta: Delta) -> dict[str, object]:
-    return {
-        "municipality_id": delta.run.of.municipality,
-        "group_id": delta.run.of.group_id,
-        "slots": delta.slots.serialize(),
-        "size": len(delta.slots),
-        "size_shown": True,
-        "version": delta.before.version + 1,
-        "evaluation_id": delta.run.id,
-    }
-
-
 async def holds(
     session: ReadSession, municipality: MunicipalityId, group_ids: Sequence[UUID]
 ) -> Mapping[UUID, GroupHold]:
     """Find the changes of these groups that wait for a person."""
+    if not await fetch(session, ANY_HOLD, int(municipality)):
+        return {}
     rows = await session.scalars(
         select(GroupHold).where(
             GroupHold.municipality_id == municipality, _among(GroupHold.group_id, group_ids)
@@ -154,9 +107,7 @@ async def memberships_of(
             Membership.municipality_id == municipality, _among(Membership.group_id, ids)
         )
     )
-    return {
-        group_id: Stored(version, BitMap.deserialize(slots)) for group_id, version, slots in rows
-    }
+    return _stored(rows.all())
 
 
 @dataclass(frozen=True, slots=True)

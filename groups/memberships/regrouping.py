@@ -6,8 +6,6 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select
-
 from backend.kernel.db import WriteSession, raw_connection
 from backend.kernel.tenancy import MunicipalityId
 from groups.memberships.by_resident import by_resident
@@ -52,6 +50,7 @@ WHEN NOT MATCHED THEN INSERT (municipality_id, slot, numbers, since)
     array_fill($2::timestamptz, ARRAY[coalesce(cardinality(joined), 0)]))
 """
 LOOK_UP = """
+SELECT pg_advisory_xact_lock({lock}, {municipality});
 SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off; SET LOCAL enable_material = off;
 SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off
 """
@@ -70,8 +69,8 @@ async def regroup(
 ) -> None:
     """Write who joined and left; `since` of who stays is kept. Holds all lists until commit."""
     connection = await raw_connection(session)
-    await session.execute(select(func.pg_advisory_xact_lock(RESIDENTS_LOCK, municipality)))
-    await connection.execute(LOOK_UP)
+    places = {"lock": RESIDENTS_LOCK, "municipality": int(municipality)}
+    await connection.execute(LOOK_UP.format(**places))
     for changed in by_resident(deltas):
         columns = changed.slots, changed.numbers, changed.joins
         await connection.execute(REGROUP, municipality, now, *columns)

@@ -20,6 +20,7 @@ from groups.memberships.outcomes import (
     Run,
     Stored,
 )
+from groups.memberships.recording import record
 
 __all__ = ["CHANGED", "Changes", "Evaluated", "Outcome", "Run", "Stored", "reconcile"]
 
@@ -43,6 +44,7 @@ async def reconcile(
     not too large any more is made. The caller holds the groups' rows; the memberships are held
     here, in the order of group ids, then the municipality's `resident_groups`.
     """
+    await session.flush()  # a group that was only just added must be there for its evaluation
     ids = [outcome.run.of.group_id for outcome in outcomes]
     kept = await queries.stored(session, municipality, ids)
     waiting = await queries.holds(session, municipality, ids)
@@ -51,7 +53,7 @@ async def reconcile(
     too_large = [delta for delta in deltas if guarded and delta.is_too_large]
     held = {delta.run.of.group_id for delta in too_large}
     written = [d for d in deltas if d.is_recorded and d.run.of.group_id not in held]
-    await queries.write(session, municipality, written, now)
+    await record(session, municipality, written, now)
     await queries.hold(session, [d for d in too_large if not _waits(d, waiting)], now)
     await queries.let_go(session, municipality, [each for each in waiting if each not in held])
     told = [_told(delta) for delta in written if not delta.is_empty]

@@ -13,6 +13,7 @@ from backend.kernel.db import Database, ReadSession
 from backend.kernel.principals import PrincipalKind
 from backend.kernel.tenancy import MunicipalityId
 from groups.definitions.following import FollowedGroup, follow
+from groups.definitions.rosters import hold
 from groups.definitions.service import today
 from groups.evaluation.sql import SqlEvaluator
 from groups.memberships.outcomes import Changes
@@ -71,6 +72,7 @@ def imported(database: Database, clock: Clock) -> Imported:
 
     async def follow_all(municipality: MunicipalityId = ROPAZI) -> Sequence[Changes]:
         async with database.write([municipality]) as session:
+            await hold(session, municipality)
             return await follow(
                 session,
                 municipality,

@@ -84,6 +84,18 @@ async def test_a_deadlock_asks_for_a_new_try_however_the_statement_was_sent(
     assert [type(outcome) for outcome in outcomes if outcome] == [TryAgain]
 
 
+async def test_a_statement_that_takes_longer_than_it_may_asks_for_a_new_try(
+    database: Database,
+) -> None:
+    async def take_long() -> None:
+        async with database.read(HERE) as session:
+            await session.execute(text("SET LOCAL statement_timeout = '1ms'"))
+            await session.execute(text("SELECT pg_sleep(10)"))
+
+    with pytest.raises(TryAgain):
+        await take_long()
+
+
 async def test_a_server_that_cannot_be_reached_asks_for_a_new_try() -> None:
     nowhere = open_database("postgresql://nobody@127.0.0.1:1/nothing")
     with pytest.raises(TryAgain):

@@ -5,6 +5,7 @@ import pytest
 
 from backend.migrations.metadata import whole_metadata
 from backend.migrations.run import current_revision, downgrade, drift, head_revision, upgrade
+from groups.changes.models import RELATIONS
 
 TABLES = "SELECT count(*) FROM pg_tables WHERE schemaname = 'public'"
 
@@ -60,3 +61,20 @@ async def test_the_application_sees_nothing_without_a_tenant(app_url: str, owner
     assert await application.fetchval("SELECT count(*) FROM staff_member") == 0
     await application.close()
     await owner.close()
+
+
+async def test_what_was_noted_before_relations_were_is_read_with_all_of_them(
+    owner_url: str,
+) -> None:
+    await downgrade(owner_url, "0004")
+    connection = await asyncpg.connect(owner_url)
+    await connection.execute("SELECT set_config('novads.tenants', '44000', false)")
+    await connection.execute(
+        "INSERT INTO fact_change (municipality_id, kind, slots, noted_at)"
+        " VALUES (44000, 'residents', '{7}', now()), (44000, 'everybody', NULL, now())"
+    )
+    await upgrade(owner_url)
+    rows = await connection.fetch("SELECT kind, relations FROM fact_change")
+    await connection.close()
+    noted = {row["kind"]: row["relations"] for row in rows}
+    assert noted == {"residents": list(RELATIONS), "everybody": None}

@@ -33,7 +33,12 @@ from tests.benchmarks.harness.figures import Figure, Peer, at_least, at_most
 from tests.benchmarks.harness.meters import OWN, Meter
 from tests.benchmarks.harness.series import percentile
 from tests.benchmarks.surroundings.api import is_ready
-from tests.benchmarks.surroundings.postgres import Postgres, durable_postgres, temporary_directory
+from tests.benchmarks.surroundings.postgres import (
+    NATIONAL,
+    Postgres,
+    durable_postgres,
+    temporary_directory,
+)
 from tests.drivers.installation import Installation
 from tests.drivers.waiting import until_true
 
@@ -47,7 +52,7 @@ MOST = {"op": ">=", "args": [{"property": "age"}, 10]}
 def measure(say: Say) -> Sequence[Figure]:
     """Measure the engine, its rivals, and whether all agree."""
     say("starting PostgreSQL")
-    with temporary_directory() as directory, durable_postgres(directory) as postgres:
+    with temporary_directory() as directory, durable_postgres(directory, NATIONAL) as postgres:
         return asyncio.run(_measure(directory, postgres, say))
 
 

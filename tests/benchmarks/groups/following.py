@@ -16,6 +16,8 @@ from tests.drivers.clock import SteeredClock
 
 ONE_PERCENT_SECONDS, FIVE_PERCENT_SECONDS, ONE_SECONDS, MIDNIGHT_SECONDS = 1.5, 5, 2, 2
 TIMES = 100
+LOOK_SECONDS = 0.02
+"""Between two looks for what is left of a feed: looking takes time from who follows."""
 TAG = "bench"
 
 CHANGE = """
@@ -27,10 +29,16 @@ UPDATE resident_fact SET
   closed_on = CASE slot / {every} % 50 WHEN 7 THEN $1 ELSE closed_on END
 WHERE slot % {every} = {offset}
 """
+SELL = """
+UPDATE vehicle SET closed_on = $1 FROM resident_fact AS owner
+WHERE owner.municipality_id = vehicle.municipality_id AND owner.resident_id = vehicle.resident_id
+  AND slot % {every} = {offset} AND slot / {every} % 10 = 5
+"""
 NOTE = """
-INSERT INTO fact_change (municipality_id, kind, slots, noted_at)
-SELECT municipality_id, 'residents', array_agg(slot), now() FROM resident_fact
-WHERE slot % {every} = {offset} GROUP BY municipality_id
+INSERT INTO fact_change (municipality_id, kind, slots, relations, noted_at)
+SELECT municipality_id, 'residents', array_agg(slot),
+  CASE WHEN slot / {every} % 10 = 5 THEN ARRAY['vehicles'] ELSE ARRAY[]::text[] END, now()
+FROM resident_fact WHERE slot % {every} = {offset} GROUP BY 1, 4
 """
 WAKE = "SELECT pg_notify('novads_facts', municipality_id::text) FROM slot_counter"
 LEFT = "SELECT count(*) FROM fact_change"
@@ -39,8 +47,8 @@ UPDATE resident_fact SET interests = CASE WHEN $3 THEN ARRAY['bench'] ELSE '{}' 
 WHERE municipality_id = $1 AND slot = $2
 """
 NOTE_ONE = """
-INSERT INTO fact_change (municipality_id, kind, slots, noted_at)
-VALUES ($1, 'residents', ARRAY[$2::int], now())
+INSERT INTO fact_change (municipality_id, kind, slots, relations, noted_at)
+VALUES ($1, 'residents', ARRAY[$2::int], '{}', now())
 """
 DECLARED = """
 SELECT slot FROM resident_fact
@@ -56,7 +64,10 @@ WHERE kept.municipality_id = $1 AND kept.slot = $2 AND named.id = $3
 
 
 async def measure_feeds(ground: Ground) -> list[Figure]:
-    """Change one resident in a hundred, then one in twenty, everywhere at once."""
+    """Change one resident in a hundred, then one in twenty, everywhere at once.
+
+    All are changed themselves, and of every tenth something that they own.
+    """
     return [
         await _feed(ground, "1 % feed", 100, 3, at_most(ONE_PERCENT_SECONDS)),
         await _feed(ground, "5 % feed", 20, 11, at_most(FIVE_PERCENT_SECONDS)),
@@ -68,10 +79,11 @@ async def _feed(ground: Ground, name: str, every: int, offset: int, promise: Pro
     places = {"every": every, "offset": offset}
     async with ground.admin.transaction():
         await ground.admin.execute(CHANGE.format(**places), ground.as_of)
+        await ground.admin.execute(SELL.format(**places), ground.as_of)
         await ground.admin.execute(NOTE.format(**places))
         await ground.admin.execute(WAKE)
     began = time.perf_counter()
-    await until(lambda: _nothing_left(ground), f"{name} is followed")
+    await until(lambda: _nothing_left(ground), f"{name} is followed", every=LOOK_SECONDS)
     seconds = time.perf_counter() - began
     return Figure(f"{name}, facts committed to memberships committed", seconds, "s", promise)
 

@@ -70,8 +70,10 @@ def end(started: Started) -> None:
     started.process.wait()
 
 
-async def until(found: Callable[[], Awaitable[bool]], what: str) -> None:
-    """Look again and again until something is so.
+async def until(
+    found: Callable[[], Awaitable[bool]], what: str, *, every: float = POLL_SECONDS
+) -> None:
+    """Look again and again, after so many seconds each time, until something is so.
 
     Raises:
         TimeoutError: it never is.
@@ -79,6 +81,6 @@ async def until(found: Callable[[], Awaitable[bool]], what: str) -> None:
     try:
         async with asyncio.timeout(PATIENCE_SECONDS):
             while not await found():  # noqa: ASYNC110 - other processes set no event
-                await asyncio.sleep(POLL_SECONDS)
+                await asyncio.sleep(every)
     except TimeoutError:
         raise TimeoutError(what) from None

@@ -1,10 +1,10 @@
 """The engine as a process of its own: its first evaluation of everything, its start, its memory."""
 
 import time
-from pathlib import Path
 
 from tests.benchmarks.groups.ground import Ground, end, until
 from tests.benchmarks.harness.figures import Figure, at_most
+from tests.benchmarks.harness.memory import most_resident
 from tests.benchmarks.harness.meters import processor_seconds
 from tests.drivers.installation import Installation, Started
 
@@ -32,7 +32,10 @@ async def measure_starts(
         Figure("cold start, all followed", again, "s", at_most(START_SECONDS)),
         Figure("cold start, processor time of the engine", cpu, "CPU-s"),
         Figure(
-            "memory of the engine, at most so far", _most_memory(started), "MB", at_most(MEMORY_MB)
+            "memory of the engine, at most so far",
+            most_resident(started.process.pid) * 1024 / 1e6,
+            "MB",
+            at_most(MEMORY_MB),
         ),
     ]
     return started, figures
@@ -58,10 +61,3 @@ async def _versions(ground: Ground) -> dict[int, int]:
     """Read how often each municipality was followed."""
     rows = await ground.admin.fetch("SELECT municipality_id, version FROM engine_state")
     return {row[0]: row[1] for row in rows}
-
-
-def _most_memory(started: Started) -> float:
-    """Read the most memory that a process has had, in MB (10^6 bytes)."""
-    lines = Path(f"/proc/{started.process.pid}/status").read_text().splitlines()
-    [peak] = [line.split()[1] for line in lines if line.startswith("VmHWM:")]
-    return int(peak) * 1024 / 1e6

@@ -3,10 +3,12 @@
 import asyncio
 import shutil
 import tempfile
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+
+import asyncpg
 
 from backend.kernel.embedded import start_embedded
 from backend.migrations.run import upgrade
@@ -22,6 +24,10 @@ class Postgres:
     admin_url: str
 
 
+NATIONAL = {"shared_buffers": "1GB"}
+"""For two million residents, whose tables take some 2.5 GB."""
+
+
 @contextmanager
 def temporary_directory() -> Generator[Path]:
     """Give a directory that every account may enter: PostgreSQL does not run as root."""
@@ -34,8 +40,16 @@ def temporary_directory() -> Generator[Path]:
 
 
 @contextmanager
-def durable_postgres(directory: Path) -> Generator[Postgres]:
-    """Run the embedded server for the time of the block, as it runs for the product."""
+def durable_postgres(
+    directory: Path, settings: Mapping[str, str] | None = None
+) -> Generator[Postgres]:
+    """Run the embedded server for the time of the block, as it runs for the product.
+
+    `settings` are those that an operator would give it for so much data.
+    """
+    if settings:
+        with start_embedded(directory / "postgres") as server:
+            asyncio.run(_set(server.dsn(user="postgres"), settings))
     with start_embedded(directory / "postgres") as server:
         if server.pid is None:
             raise RuntimeError("the server of a fresh directory is somebody else's")
@@ -43,3 +57,12 @@ def durable_postgres(directory: Path) -> Generator[Postgres]:
         postgres = Postgres(server.pid, server.dsn(), owner, admin)
         asyncio.run(upgrade(postgres.owner_url))
         yield postgres
+
+
+async def _set(admin_url: str, settings: Mapping[str, str]) -> None:
+    connection = await asyncpg.connect(admin_url)
+    try:
+        for name, value in settings.items():
+            await connection.execute(f"ALTER SYSTEM SET {name} = '{value}'")
+    finally:
+        await connection.close()

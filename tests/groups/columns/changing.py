@@ -15,23 +15,42 @@ TAGS = [f"word_{number}" for number in range(150)]
 """More words than one machine word has bits."""
 FAR_FUTURE = date(2031, 2, 28)
 
-AT_ADDRESS = """
-SELECT slot FROM resident_fact AS f WHERE f.municipality_id = :m AND (f.address_id = :id
-  OR f.resident_id IN (SELECT resident_id FROM property WHERE address_id = :id)
-  OR f.resident_id IN (SELECT resident_id FROM former_address WHERE address_id = :id))
+AT_ADDRESS = "SELECT slot FROM resident_fact WHERE municipality_id = :m AND address_id = :id"
+OWNING_AT = """
+SELECT slot FROM resident_fact AS f WHERE f.municipality_id = :m
+  AND f.resident_id IN (SELECT resident_id FROM property WHERE address_id = :id)
+"""
+ONCE_AT = """
+SELECT slot FROM resident_fact AS f WHERE f.municipality_id = :m
+  AND f.resident_id IN (SELECT resident_id FROM former_address WHERE address_id = :id)
 """
 ATTENDING = """
 SELECT slot FROM resident_fact AS f WHERE f.municipality_id = :m
   AND f.resident_id IN (SELECT resident_id FROM attendance WHERE institution_id = :id)
 """
-OWNED = ("property", "vehicle", "pet", "former_address", "attendance")
+OWNED = {
+    "property": "properties",
+    "vehicle": "vehicles",
+    "pet": "pets",
+    "former_address": "former_addresses",
+    "attendance": "institutions",
+}
 
 
 class Changing:
-    """Writes changes in one municipality; every change gives the slots that it is noted of."""
+    """Writes changes in one municipality; every change gives the slots that it is noted of.
+
+    `owned` gathers by relation of whom what they own has changed.
+    """
 
     def __init__(self, session: WriteSession, municipality: MunicipalityId, chance: Random) -> None:
         self.session, self.municipality, self.chance = session, municipality, chance
+        self.owned: dict[str, set[int]] = {}
+
+    def of(self, relation: str, slots: list[int]) -> list[int]:
+        """Note a relation of these residents."""
+        self.owned.setdefault(relation, set()).update(slots)
+        return slots
 
     async def change(self) -> list[int]:
         """Change one thing."""
@@ -82,7 +101,7 @@ class Changing:
             guardian=guardian,
             child=child,
         )
-        return await self.slot_of(guardian)
+        return self.of("children", await self.slot_of(guardian))
 
     async def closing(self) -> list[int]:
         """Close a resident, or open them again."""
@@ -144,7 +163,11 @@ class Changing:
             )
         else:
             await self.set("address", column, value, address)
-        return await self.run(AT_ADDRESS, id=address)
+        return [
+            *await self.run(AT_ADDRESS, id=address),
+            *self.of("properties", await self.run(OWNING_AT, id=address)),
+            *self.of("former_addresses", await self.run(ONCE_AT, id=address)),
+        ]
 
     async def institution(self) -> list[int]:
         """Rename an institution, close it or open it."""
@@ -158,7 +181,7 @@ class Changing:
             ]
         )
         await self.set("institution", column, value, institution)
-        return await self.run(ATTENDING, id=institution)
+        return self.of("institutions", await self.run(ATTENDING, id=institution))
 
     async def guardianship(self) -> list[int]:
         """Close a guardianship or open one, new ones too."""
@@ -171,11 +194,11 @@ class Changing:
             value=self.either(None, date(2025, 1, 1)),
             id=guardian,
         )
-        return await self.slot_of(guardian)
+        return self.of("children", await self.slot_of(guardian))
 
     async def belonging(self) -> list[int]:
         """Close all that somebody has of one kind, or open it."""
-        table = self.chance.choice(OWNED)
+        table = self.chance.choice(list(OWNED))
         owner = await self.any(table, "resident_id")
         await self.run(
             f"UPDATE {table} SET closed_on = :value"  # noqa: S608 - one of our own tables
@@ -183,7 +206,7 @@ class Changing:
             value=self.either(None, date(2025, 1, 1)),
             id=owner,
         )
-        return await self.slot_of(owner)
+        return self.of(OWNED[table], await self.slot_of(owner))
 
     async def gift(self) -> list[int]:
         """Give a property or a vehicle to somebody else: noted of both."""
@@ -195,7 +218,8 @@ class Changing:
             id=thing,
         )
         await self.set(table, "resident_id", taker, thing)
-        return [*await self.slot_of(giver[0]), *await self.slot_of(taker)]
+        slots = [*await self.slot_of(giver[0]), *await self.slot_of(taker)]
+        return self.of(OWNED[table], slots)
 
     def number(self) -> int:
         return self.chance.randint(0, 9)

@@ -50,7 +50,7 @@ async def test_following_changes_one_by_one_ends_where_a_fresh_load_begins(
             for _ in range(chance.randint(1, 8)):
                 noted.update(await changing.change())
         async with database.read([HERE]) as session:
-            await followed.refresh(session, HERE, noted)
+            await followed.refresh(session, HERE, noted, changing.owned)
         assert_same(followed, (await loaded(database, [HERE])).store)
     assert followed.size(HERE) > 120
 
@@ -75,7 +75,7 @@ async def test_more_words_than_sixty_four_each_find_those_who_have_them(
             for word in words:
                 wanted[word].add(person.slot)
     async with database.read([HERE]) as session:
-        await followed.refresh(session, HERE, [each.slot for each in declared])
+        await followed.refresh(session, HERE, [each.slot for each in declared], {})
     for word, rule in zip(TAGS, TAGGED, strict=True):
         assert set(followed.members(Question((HERE,), rule, AS_OF)).slots) == wanted[word]
 
@@ -93,7 +93,7 @@ async def test_who_reads_while_facts_change_keeps_what_they_began_with(
         changing = Changing(session, HERE, Random(5))  # noqa: S311 - reproducible, not secret
         noted = {slot for _ in range(30) for slot in await changing.change()}
     async with database.read([HERE]) as session:
-        await columns.refresh(session, HERE, noted)
+        await columns.refresh(session, HERE, noted, changing.owned)
     assert columns.population(HERE) is not before
     assert telling.residents(columns.population(HERE)) != held
     assert telling.residents(before) == held
@@ -107,7 +107,7 @@ async def test_residents_who_did_not_change_share_their_columns(database: Databa
     columns = (await loaded(database, [HERE])).store
     before = columns.population(HERE)
     async with database.read([HERE]) as session:
-        await columns.refresh(session, HERE, [0, 1, 10_000])
+        await columns.refresh(session, HERE, [0, 1, 10_000], {"pets": [0, 1]})
     after = columns.population(HERE)
     assert all(
         after.residents.columns[name] is each for name, each in before.residents.columns.items()

@@ -27,7 +27,7 @@ async def everybody(database: Database, columns: ColumnStore, sex: str) -> None:
     async with database.read([HERE]) as session:
         # Fewer than a third at a time, or all would be read anew.
         size = columns.size(HERE)
-        await columns.refresh(session, HERE, range(0, size, 4))
+        await columns.refresh(session, HERE, range(0, size, 4), {})
 
 
 async def test_a_preview_sees_all_of_a_change_or_nothing_of_it(database: Database) -> None:
@@ -62,7 +62,7 @@ async def test_two_who_change_one_municipality_wait_for_each_other(database: Dat
 
     async def refresh(slots: range) -> None:
         async with database.read([HERE]) as session:
-            await columns.refresh(session, HERE, slots)
+            await columns.refresh(session, HERE, slots, {})
 
     async with database.write([HERE]) as session:
         await session.execute(text("UPDATE resident_fact SET sex = 'female', closed_on = NULL"))

@@ -2,13 +2,14 @@
 
 import asyncio
 import socket
-from collections.abc import AsyncGenerator, Generator
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 
+from backend.kernel.db import ReadSession
 from groups.engine.addresses import connect
 from groups.engine.client import EngineEvaluator, FallbackEvaluator
 from groups.engine.engine import Engine
@@ -157,6 +158,32 @@ async def test_an_engine_answers_although_another_host_is_silent(
     await client.close()
 
 
+async def test_who_waits_no_longer_for_an_answer_lets_the_connection_go(
+    hamlet: Hamlet, tmp_path: Path
+) -> None:
+    asked, let_go = asyncio.Event(), asyncio.Event()
+
+    async def say_nothing(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readexactly(1)
+        asked.set()
+        await reader.read()
+        let_go.set()
+        writer.close()
+
+    client = EngineEvaluator([f"unix://{tmp_path}/silent"], TOKEN)
+    question = Question((hamlet.municipality,), RULE, TODAY)
+    async with (
+        asyncio.timeout(READ_SECONDS),
+        hamlet.database.read([hamlet.municipality]) as session,
+        await asyncio.start_unix_server(say_nothing, tmp_path / "silent"),
+    ):
+        asking = asyncio.create_task(client.preview(session, question))
+        await asked.wait()
+        asking.cancel()
+        await let_go.wait()
+    assert asking.cancelled()
+
+
 @pytest.mark.parametrize(
     "frame",
     [
@@ -200,10 +227,16 @@ def test_a_socket_is_the_accounts_own(address: str) -> None:
     assert Path(address.removeprefix("unix://")).stat().st_mode & 0o777 == 0o600
 
 
-async def test_a_preview_by_postgresql_ends_after_a_minute_at_most(hamlet: Hamlet) -> None:
+Asked = Callable[[ReadSession, Question], Awaitable[object]]
+
+
+@pytest.mark.parametrize("asked", [SqlEvaluator().preview, SqlEvaluator().members])
+async def test_an_answer_of_postgresql_comes_within_a_minute_or_not_at_all(
+    hamlet: Hamlet, asked: Asked
+) -> None:
     question = Question((hamlet.municipality,), RULE, TODAY)
     async with hamlet.database.read([hamlet.municipality]) as session:
-        await SqlEvaluator().preview(session, question)
+        await asked(session, question)
         assert await session.scalar(text("SHOW statement_timeout")) == "1min"
     async with hamlet.database.read([hamlet.municipality]) as session:
         assert await session.scalar(text("SHOW statement_timeout")) == "0"
