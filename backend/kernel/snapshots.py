@@ -10,7 +10,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import Enum
-from io import BytesIO
 from typing import Any
 from uuid import UUID
 
@@ -166,7 +165,9 @@ async def copy_text(
 ) -> None:
     """COPY rows that are written as text (`kernel.copying`) into a stage."""
     connection = await raw_connection(session)
-    await connection.copy_to_table(table.name, source=BytesIO(rows), columns=columns, format="text")
+    # Of a file asyncpg reads in a thread and leaves a cycle that keeps it; bytes would be a path.
+    source = memoryview(rows)
+    await connection.copy_to_table(table.name, source=source, columns=columns, format="text")
 
 
 async def survey_stage(session: WriteSession, table: Table) -> None:

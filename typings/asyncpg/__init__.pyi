@@ -44,7 +44,7 @@ class Connection:
         self,
         table_name: str,
         *,
-        source: IO[bytes],
+        source: IO[bytes] | memoryview,
         columns: Sequence[str] | None = ...,
         format: str | None = ...,
     ) -> str: ...
