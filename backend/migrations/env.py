@@ -3,7 +3,7 @@
 from alembic import context
 from sqlalchemy import Connection, text
 
-from backend.migrations.metadata import whole_metadata
+from backend.migrations.metadata import COMPARING, whole_metadata
 
 LOCK_TIMEOUT = "5s"
 """A migration that cannot get its lock gives way to the application instead of stopping it."""
@@ -19,8 +19,7 @@ def run(connection: Connection) -> None:
         connection=connection,
         target_metadata=whole_metadata(),
         transaction_per_migration=True,
-        compare_type=True,
-        compare_server_default=True,
+        **COMPARING,
     )
     with context.begin_transaction():
         context.run_migrations()

@@ -1,9 +1,12 @@
 """Every table of the product, gathered for Alembic."""
 
+from collections.abc import Mapping
 from importlib import import_module
+from typing import Any
 
 from sqlalchemy import MetaData
 
+from backend.kernel.integrity import is_of_the_schema
 from backend.kernel.models import Base
 
 PACKAGES = (
@@ -14,6 +17,13 @@ PACKAGES = (
     "notifications.tables",
     "backend.service_cases.tables",
 )
+
+COMPARING: Mapping[str, Any] = {
+    "compare_type": True,
+    "compare_server_default": True,
+    "include_object": is_of_the_schema,
+}
+"""How Alembic compares the schema with the tables."""
 
 
 def whole_metadata() -> MetaData:

@@ -17,7 +17,7 @@ from sqlalchemy.pool import NullPool
 from backend.kernel.db import Database
 from backend.kernel.tenancy import APP_ROLE
 from backend.kernel.territories.seeding import seed_municipalities
-from backend.migrations.metadata import whole_metadata
+from backend.migrations.metadata import COMPARING, whole_metadata
 
 DIRECTORY = Path(__file__).parent
 MIGRATION_LOCK = 0x6E6F7602
@@ -68,9 +68,7 @@ async def drift(owner_url: str) -> list[object]:
     found: list[object] = []
 
     def compare(connection: Connection) -> None:
-        context = MigrationContext.configure(
-            connection, opts={"compare_type": True, "compare_server_default": True}
-        )
+        context = MigrationContext.configure(connection, opts=dict(COMPARING))
         found.extend(compare_metadata(context, whole_metadata()))
 
     await _on_connection(owner_url, compare, lock=False)

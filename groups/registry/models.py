@@ -10,7 +10,6 @@ from uuid import UUID
 
 from sqlalchemy import (
     CheckConstraint,
-    ForeignKeyConstraint,
     Index,
     LargeBinary,
     SmallInteger,
@@ -22,16 +21,10 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
+from backend.kernel.integrity import refers
 from backend.kernel.models import Base, Sensitivity, TenantOwned, personal
 
 WHILE_REGISTERED = "while registered, then 2 years after closing"
-
-
-def refers(column: str, table: str) -> ForeignKeyConstraint:
-    """Make the reference of a column to a row of the same municipality."""
-    return ForeignKeyConstraint(
-        ["municipality_id", column], [f"{table}.municipality_id", f"{table}.id"]
-    )
 
 
 class Address(TenantOwned, Base):

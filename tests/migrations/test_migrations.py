@@ -1,17 +1,46 @@
 """The schema's history: it can be walked both ways, and it is what the models say."""
 
+import re
+
 import asyncpg
 import pytest
 
+from backend.kernel.integrity import MARK
 from backend.migrations.metadata import whole_metadata
 from backend.migrations.run import current_revision, downgrade, drift, head_revision, upgrade
 from groups.changes.models import RELATIONS
 
+REFERENCE_TRIGGERS = (
+    "SELECT event_object_table, event_manipulation, action_statement"
+    " FROM information_schema.triggers WHERE action_statement LIKE '%novads_check_reference%'"
+)
 TABLES = "SELECT count(*) FROM pg_tables WHERE schemaname = 'public'"
 
 
 async def test_autogenerate_finds_nothing_that_the_migrations_left_out(owner_url: str) -> None:
     assert await drift(owner_url) == []
+
+
+async def test_every_reference_that_is_checked_by_statement_has_its_triggers(
+    owner_url: str,
+) -> None:
+    declared = {
+        (table.name, key.column_keys[1], key.referred_table.name)
+        for table in whole_metadata().tables.values()
+        for key in table.foreign_key_constraints
+        if key.info == MARK
+    }
+    of_children: dict[str, set[tuple[str, str, str]]] = {"INSERT": set(), "UPDATE": set()}
+    of_parents: set[tuple[str, str, str]] = set()
+    connection = await asyncpg.connect(owner_url)
+    for table, event, arguments in await connection.fetch(REFERENCE_TRIGGERS):
+        pairs = re.findall(r"'(\w+)', '(\w+)'", arguments)
+        if event == "DELETE":
+            of_parents |= {(child, column, table) for child, column in pairs}
+        else:
+            of_children[event] |= {(table, column, parent) for column, parent in pairs}
+    await connection.close()
+    assert declared == of_parents == of_children["INSERT"] == of_children["UPDATE"]
 
 
 async def test_the_schema_goes_down_to_nothing_and_up_again(owner_url: str) -> None:

@@ -1,0 +1,147 @@
+"""What rows of the registry refer to is there: PostgreSQL refuses everything else, whoever writes."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
+
+from backend.kernel.integrity import MARK
+from backend.kernel.tenancy import MunicipalityId
+from backend.migrations.metadata import whole_metadata
+from tests.groups.registry.driver import ROPAZI, Registry
+
+ELSEWHERE = MunicipalityId(1000)
+OF_RESIDENTS = ("resident_code", "contact_point")
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A column and the table whose rows it names."""
+
+    table: str
+    column: str
+    parent: str
+
+    @property
+    def name(self) -> str:
+        """Write table and column."""
+        return f"{self.table}.{self.column}"
+
+
+def declared() -> Iterator[Reference]:
+    """Give the references of all models that are checked by statement."""
+    for table in whole_metadata().tables.values():
+        for key in table.foreign_key_constraints:
+            if key.info == MARK:
+                yield Reference(table.name, key.column_keys[1], key.referred_table.name)
+
+
+REFERENCES = sorted(declared(), key=lambda each: each.name)
+TABLES = sorted({each.table for each in REFERENCES})
+of_each = pytest.mark.parametrize("reference", REFERENCES, ids=lambda each: each.name)
+
+
+DELETE = "DELETE FROM {table}"
+DELETE_NAMED = "DELETE FROM {parent} WHERE id IN (SELECT {column} FROM {table})"
+FORGET = "UPDATE {table} SET {column} = NULL"
+CHANGE = "UPDATE {table} SET {column} = gen_random_uuid()"
+NAMES_NOTHING = """
+    INSERT INTO {table} SELECT (jsonb_populate_record(one, jsonb_build_object(
+        'id', gen_random_uuid(), 'ref', 'R', 'slot', 900, 'number', 900,
+        'resident_id', '00000000-0000-4000-8000-000000000002', '{column}', gen_random_uuid()))).* FROM {table} one LIMIT 1
+"""
+NEWCOMER = """
+    INSERT INTO resident SELECT (jsonb_populate_record(one, jsonb_build_object(
+        'id', '00000000-0000-4000-8000-000000000002'))).* FROM resident one LIMIT 1
+"""
+THOUSAND = """
+    INSERT INTO pet (municipality_id, id, ref, resident_id, species, fingerprint)
+    SELECT municipality_id, gen_random_uuid(), 'N' || place,
+        CASE place WHEN 500 THEN gen_random_uuid() ELSE resident_id END, 'dog', ''
+    FROM pet, generate_series(1, 1000) place
+"""
+PLACE_ELSEWHERE = """
+    INSERT INTO address (municipality_id, id, ref, parish, fingerprint)
+    VALUES (1000, '00000000-0000-4000-8000-000000000001', 'A1', 'Cits pagasts', '')
+"""
+MOVE_ELSEWHERE = """
+    UPDATE household SET address_id = '00000000-0000-4000-8000-000000000001'
+    WHERE municipality_id = 44000
+"""
+
+
+async def write(registry: Registry, *statements: str) -> None:
+    """Run statements in one transaction for both municipalities."""
+    async with registry.database.write([ROPAZI, ELSEWHERE]) as session:
+        for statement in statements:
+            await session.execute(text(statement))
+
+
+@of_each
+async def test_a_row_that_names_nothing_is_refused_when_it_is_inserted(
+    registry: Registry, reference: Reference
+) -> None:
+    await registry.deliver()
+    names_nothing = NAMES_NOTHING.format(table=reference.table, column=reference.column)
+    with pytest.raises(IntegrityError, match=f"{reference.name} names no {reference.parent}"):
+        await write(registry, NEWCOMER, names_nothing)
+
+
+@of_each
+async def test_a_row_that_names_nothing_is_refused_when_it_is_changed(
+    registry: Registry, reference: Reference
+) -> None:
+    await registry.deliver()
+    change = CHANGE.format(table=reference.table, column=reference.column)
+    with pytest.raises(IntegrityError, match=f"{reference.name} names no {reference.parent}"):
+        await write(registry, change)
+
+
+@of_each
+async def test_what_is_named_cannot_be_deleted(registry: Registry, reference: Reference) -> None:
+    await registry.deliver()
+    delete = DELETE_NAMED.format(
+        table=reference.table, column=reference.column, parent=reference.parent
+    )
+    with pytest.raises(
+        IntegrityError, match=f"{reference.parent} is still named by {reference.name}"
+    ):
+        await write(registry, *leave_alone(reference), delete)
+
+
+def leave_alone(reference: Reference) -> Iterator[str]:
+    """Write the statements that take away all that names rows, but one reference."""
+    kept = {each.parent for each in REFERENCES if each.table == reference.table}
+    for each in REFERENCES:
+        if each.table in kept:
+            yield FORGET.format(table=each.table, column=each.column)
+    others = {*TABLES, *OF_RESIDENTS} - kept - {reference.table}
+    for table in sorted(others, key=lambda name: name in {"household", "institution"}):
+        yield DELETE.format(table=table)
+
+
+async def test_one_row_among_a_thousand_is_enough_and_nothing_is_written(
+    registry: Registry,
+) -> None:
+    await registry.deliver()
+    with pytest.raises(IntegrityError, match="names no resident"):
+        await write(registry, THOUSAND)
+    assert await registry.select("SELECT ref FROM pet") == [("M1",)]
+
+
+async def test_a_row_of_another_municipality_is_nothing_that_can_be_named(
+    registry: Registry,
+) -> None:
+    await registry.deliver()
+    with pytest.raises(IntegrityError, match="names no address"):
+        await write(registry, PLACE_ELSEWHERE, MOVE_ELSEWHERE)
+
+
+async def test_what_nothing_names_any_more_can_be_deleted(registry: Registry) -> None:
+    await registry.deliver()
+    forgotten = FORGET.format(table="institution", column="address_id")
+    deleted = (DELETE.format(table=table) for table in ("attendance", "institution"))
+    await write(registry, forgotten, *deleted)
+    assert await registry.select("SELECT count(*) FROM institution") == [(0,)]
