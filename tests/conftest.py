@@ -24,6 +24,7 @@ from backend.app.routes import Surface
 from backend.kernel.db import Database, open_database
 from backend.kernel.embedded import start_embedded
 from backend.kernel.ids import new_id
+from backend.kernel.loading import leave_loaded_alone
 from backend.kernel.login_sessions import open_session
 from backend.kernel.personal_data import Vault
 from backend.kernel.principals import PrincipalKind
@@ -47,6 +48,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "server" in getattr(item, "fixturenames", ()):
             item.add_marker("external")
+
+
+def pytest_collection_finish() -> None:
+    """Let the collector leave the modules alone, as the product's commands do."""
+    leave_loaded_alone()
 
 
 ROOM_BYTES = 2 * 1024**3

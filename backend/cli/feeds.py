@@ -10,6 +10,7 @@ from pathlib import Path
 from backend.kernel.clock import system_clock
 from backend.kernel.db import open_database
 from backend.kernel.errors import DomainError
+from backend.kernel.loading import leave_loaded_alone
 from backend.kernel.logs import configure_logs, logger
 from backend.kernel.settings import Settings
 from groups.public import Gates, ImportSummary, Sinks, feed_municipality, import_feed
@@ -46,10 +47,18 @@ def import_feeds(
         for line in lines.values():
             yield from import_line(settings, line, gates)
         return
-    with ProcessPoolExecutor(min(processes, len(lines)), mp_context=get_context("spawn")) as pool:
+    context, count = get_context("spawn"), min(processes, len(lines))
+    importers = ProcessPoolExecutor(count, context, initializer=begin, initargs=(settings,))
+    with importers as pool:
         running = [pool.submit(import_apart, settings, line, gates) for line in lines.values()]
         for each in running:
             yield from each.result()
+
+
+def begin(settings: Settings) -> None:
+    """Prepare a process that imports; by then it has loaded all that this module needs."""
+    configure_logs(settings.logs)
+    leave_loaded_alone()
 
 
 def import_apart(settings: Settings, feeds: Sequence[Feed], gates: Gates) -> list[Imported]:
@@ -57,7 +66,6 @@ def import_apart(settings: Settings, feeds: Sequence[Feed], gates: Gates) -> lis
 
     The failure itself does not leave the process: it may quote a row.
     """
-    configure_logs(settings.logs)
     done: list[Imported] = []
     for feed in feeds:
         try:

@@ -8,6 +8,7 @@ import click
 from typing_extensions import override
 
 from backend.kernel.errors import DomainError
+from backend.kernel.loading import loading
 from backend.kernel.logs import logger
 
 LOG = logger(__name__)
@@ -75,7 +76,8 @@ class Novads(click.Group):
         entry = COMMANDS.get(cmd_name)
         if entry is None:
             return None
-        command = import_module(entry.module).command
+        with loading():
+            command = import_module(entry.module).command
         return command if isinstance(command, click.Command) else None
 
     @override
