@@ -2,8 +2,8 @@
 
 A foreign key looks up and locks its parent row by row: a third of PostgreSQL's time of an import.
 Here triggers look at all rows of a statement together, and refuse them with the same SQLSTATE, 23503.
-Nothing locks the parent: who deletes parents keeps out who writes children by a lock of their own.
-The column `id` of a parent is taken to never change.
+Parents are not locked: who writes children shares an advisory lock (7305, municipality) until commit,
+and who deletes parents takes it alone. The column `id` of a parent is taken to never change.
 """
 
 from sqlalchemy import ForeignKeyConstraint
@@ -18,6 +18,7 @@ CREATE FUNCTION novads_check_references() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE tenant integer; named uuid[]; found bigint;
 BEGIN
   FOR tenant IN SELECT DISTINCT municipality_id FROM written LOOP
+    PERFORM pg_advisory_xact_lock_shared(7305, tenant);
     FOR at IN 0 .. TG_NARGS - 1 BY 2 LOOP
       EXECUTE format('SELECT array_agg(DISTINCT %1$I) FILTER (WHERE %1$I IS NOT NULL) FROM written'
         ' WHERE municipality_id = $1', TG_ARGV[at]) INTO named USING tenant;
@@ -38,6 +39,7 @@ CREATE FUNCTION novads_check_referenced() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE tenant integer; gone uuid[]; is_named boolean;
 BEGIN
   FOR tenant, gone IN SELECT municipality_id, array_agg(id) FROM deleted GROUP BY 1 LOOP
+    PERFORM pg_advisory_xact_lock(7305, tenant);
     FOR at IN 0 .. TG_NARGS - 1 BY 2 LOOP
       EXECUTE format('SELECT EXISTS (SELECT FROM %I.%I WHERE municipality_id = $1 AND %I = ANY ($2))',
         TG_TABLE_SCHEMA, TG_ARGV[at], TG_ARGV[at + 1]) INTO is_named USING tenant, gone;

@@ -3,9 +3,10 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, LargeBinary, String
+from sqlalchemy import CheckConstraint, Index, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
+from backend.kernel.integrity import refers
 from backend.kernel.models import Base, TenantOwned, personal
 
 WHILE_REGISTERED = "while registered, then 2 years after closing"
@@ -37,9 +38,7 @@ class ResidentCode(TenantOwned, Base):
 
     __tablename__ = "resident_code"
     __table_args__ = (
-        ForeignKeyConstraint(
-            ["municipality_id", "resident_id"], ["resident.municipality_id", "resident.id"]
-        ),
+        refers("resident_id", "resident"),
         Index(None, "municipality_id", "resident_id"),
     )
 
@@ -59,9 +58,7 @@ class ContactPoint(TenantOwned, Base):
 
     __tablename__ = "contact_point"
     __table_args__ = (
-        ForeignKeyConstraint(
-            ["municipality_id", "resident_id"], ["resident.municipality_id", "resident.id"]
-        ),
+        refers("resident_id", "resident"),
         Index(None, "municipality_id", "resident_id", "kind", "value_digest", unique=True),
         Index(None, "municipality_id", "value_digest"),
         CheckConstraint("kind IN ('email', 'sms')", name="kind"),

@@ -13,12 +13,14 @@ depends_on: str | Sequence[str] | None = None
 
 REFERENCES: Mapping[str, Mapping[str, str]] = {
     "attendance": {"resident_id": "resident", "institution_id": "institution"},
+    "contact_point": {"resident_id": "resident"},
     "former_address": {"resident_id": "resident", "address_id": "address"},
     "guardianship": {"guardian_id": "resident", "child_id": "resident"},
     "household": {"address_id": "address"},
     "institution": {"address_id": "address"},
     "pet": {"resident_id": "resident"},
     "property": {"resident_id": "resident", "address_id": "address"},
+    "resident_code": {"resident_id": "resident"},
     "resident_fact": {
         "resident_id": "resident",
         "address_id": "address",

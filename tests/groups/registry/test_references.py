@@ -1,5 +1,6 @@
 """What rows of the registry refer to is there: PostgreSQL refuses everything else, whoever writes."""
 
+import asyncio
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -10,10 +11,10 @@ from sqlalchemy.exc import IntegrityError
 from backend.kernel.integrity import MARK
 from backend.kernel.tenancy import MunicipalityId
 from backend.migrations.metadata import whole_metadata
+from tests.drivers.waiting import until
 from tests.groups.registry.driver import ROPAZI, Registry
 
 ELSEWHERE = MunicipalityId(1000)
-OF_RESIDENTS = ("resident_code", "contact_point")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +50,16 @@ CHANGE = "UPDATE {table} SET {column} = gen_random_uuid()"
 NAMES_NOTHING = """
     INSERT INTO {table} SELECT (jsonb_populate_record(one, jsonb_build_object(
         'id', gen_random_uuid(), 'ref', 'R', 'slot', 900, 'number', 900,
-        'resident_id', '00000000-0000-4000-8000-000000000002', '{column}', gen_random_uuid()))).* FROM {table} one LIMIT 1
+        'resident_id', '00000000-0000-4000-8000-000000000002', 'digest', 'R', '{column}', gen_random_uuid()))).* FROM {table} one LIMIT 1
 """
 NEWCOMER = """
     INSERT INTO resident SELECT (jsonb_populate_record(one, jsonb_build_object(
         'id', '00000000-0000-4000-8000-000000000002'))).* FROM resident one LIMIT 1
 """
+WAITING = (
+    "SELECT count(*) FROM pg_stat_activity"
+    " WHERE datname = current_database() AND wait_event_type = 'Lock'"
+)
 THOUSAND = """
     INSERT INTO pet (municipality_id, id, ref, resident_id, species, fingerprint)
     SELECT municipality_id, gen_random_uuid(), 'N' || place,
@@ -112,7 +117,7 @@ def leave_alone(reference: Reference) -> Iterator[str]:
     for each in REFERENCES:
         if each.table in kept:
             yield FORGET.format(table=each.table, column=each.column)
-    others = {*TABLES, *OF_RESIDENTS} - kept - {reference.table}
+    others = set(TABLES) - kept - {reference.table}
     for table in sorted(others, key=lambda name: name in {"household", "institution"}):
         yield DELETE.format(table=table)
 
@@ -130,6 +135,37 @@ async def test_a_row_of_another_municipality_is_nothing_that_can_be_named(
 ) -> None:
     await registry.deliver()
     await refused(registry, "names no address", PLACE_ELSEWHERE, MOVE_ELSEWHERE)
+
+
+NEW_PET = """
+    INSERT INTO pet (municipality_id, id, ref, resident_id, species, fingerprint)
+    VALUES (44000, gen_random_uuid(), 'N', '00000000-0000-4000-8000-000000000002', 'dog', '')
+"""
+NEWCOMER_GONE = "DELETE FROM resident WHERE id = '00000000-0000-4000-8000-000000000002'"
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "told"),
+    [
+        (NEW_PET, NEWCOMER_GONE, "resident is still named by pet.resident_id"),
+        (NEWCOMER_GONE, NEW_PET, "pet.resident_id names no resident"),
+    ],
+)
+async def test_of_two_at_once_that_name_and_delete_the_later_waits_and_is_refused(
+    registry: Registry, first: str, second: str, told: str
+) -> None:
+    await registry.deliver()
+    await write(registry, NEWCOMER)
+    async with registry.database.write([ROPAZI]) as session:
+        await session.execute(text(first))
+        later = asyncio.create_task(refused(registry, told, second))
+        await until(lambda: is_waited_for(registry), "the later one waits")
+    await later
+
+
+async def is_waited_for(registry: Registry) -> bool:
+    """Tell whether anybody waits for a lock."""
+    return await registry.select(WAITING) != [(0,)]
 
 
 async def test_what_nothing_names_any_more_can_be_deleted(registry: Registry) -> None:
