@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from backend.kernel.integrity import MARK
 from backend.kernel.tenancy import MunicipalityId
 from backend.migrations.metadata import whole_metadata
+from backend.migrations.run import downgrade, upgrade
 from tests.drivers.waiting import until
 from tests.groups.registry.driver import ROPAZI, Registry
 
@@ -174,3 +175,16 @@ async def test_what_nothing_names_any_more_can_be_deleted(registry: Registry) ->
     deleted = (DELETE.format(table=table) for table in ("attendance", "institution"))
     await write(registry, forgotten, *deleted)
     assert await registry.select("SELECT count(*) FROM institution") == [(0,)]
+
+
+async def test_foreign_keys_can_be_put_back_over_what_is_there_and_taken_away_again(
+    registry: Registry, owner_url: str
+) -> None:
+    await registry.deliver()
+    before = await registry.everything()
+    await downgrade(owner_url, "0005")
+    with pytest.raises(IntegrityError, match="fk_pet_municipality_id_resident_id"):
+        await write(registry, CHANGE.format(table="pet", column="resident_id"))
+    await upgrade(owner_url)
+    await refused(registry, "names no resident", CHANGE.format(table="pet", column="resident_id"))
+    assert await registry.everything() == before
