@@ -24,8 +24,9 @@ class Postgres:
     admin_url: str
 
 
-NATIONAL = {"shared_buffers": "1GB"}
-"""For two million residents, whose tables take some 2.5 GB."""
+NATIONAL = {"shared_buffers": "1GB", "max_wal_size": "8GB", "checkpoint_timeout": "15min"}
+"""For two million residents, whose tables take some 2.5 GB: fewer checkpoints, after each of which
+every page that is written again goes to the log as a whole."""
 
 
 @contextmanager
